@@ -1,0 +1,5 @@
+"""``python -m server`` is ``tessera``."""
+
+from server.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What people do: each operation is one function that takes a unit of work, and one transaction."""

@@ -1,0 +1,114 @@
+"""What binds persons to their company: values pushed to them, and the history that stays behind."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+
+from server.operations.contact_rules import (
+    ADDRESS_BLOCK,
+    ADDRESS_TEST,
+    INHERITED_ALWAYS,
+    INHERITED_ONE_BY_ONE,
+    ContactRow,
+)
+from server.store.tables import contact, interaction_log_entry
+from server.store.unit_of_work import UnitOfWork
+
+_RECORDED_ONE_BY_ONE = 100
+"""Contacts of one statement that get a change row each; more share one row with a range of ids."""
+
+
+async def push_to_persons(work: UnitOfWork, company: ContactRow, changes: Mapping[str, Any]) -> None:
+    """Let the persons of a company follow its changes, in one statement.
+
+    The name always; every other inheritable field only where the person's value was the company's old one, the
+    address only where the whole block was, so that what a person has of its own survives.
+
+    Args:
+        work: where.
+        company: the company's row before the change.
+        changes: the company's columns that changed, with their new values.
+    """
+    assignments: dict[str, ColumnElement[Any]] = {}
+    conditions: list[ColumnElement[bool]] = []
+    if "name" in changes:
+        assignments["company_name"] = literal(changes["name"], contact.c.company_name.type)
+        conditions.append(contact.c.company_name != changes["name"])
+    for field in (*INHERITED_ALWAYS, *INHERITED_ONE_BY_ONE):
+        if field in changes:
+            same = _has_old_values(company, (field,))
+            assignments[field] = _where(same, field, changes[field])
+            conditions.append(same)
+    changed_address = [field for field in ADDRESS_BLOCK if field in changes]
+    if changed_address:
+        same = _has_old_values(company, ADDRESS_TEST)
+        assignments.update({field: _where(same, field, changes[field]) for field in changed_address})
+        conditions.append(same)
+    if not conditions:
+        return
+    statement = (
+        update(contact)
+        .where(contact.c.company_id == company["id"], contact.c.type == "PERSON", or_(*conditions))
+        .values(assignments | {"modified_at": work.moment.now, "version": contact.c.version + 1})
+        .returning(contact.c.id)
+    )
+    ids = (await work.connection.scalars(statement)).all()
+    record_contacts(work, ids, fields=[*assignments, "modified_at"], cause="company")
+
+
+def _has_old_values(company: ContactRow, fields: Iterable[str]) -> ColumnElement[bool]:
+    return and_(*(contact.c[field] == company[field] for field in fields))
+
+
+def _where(condition: ColumnElement[bool], field: str, value: Any) -> ColumnElement[Any]:
+    """Return the new value where the condition holds, else the person's own."""
+    column = contact.c[field]
+    return case((condition, literal(value, column.type)), else_=column)
+
+
+def record_contacts(
+    work: UnitOfWork,
+    ids: Sequence[int],
+    *,
+    fields: Sequence[str] | None = None,
+    old_company_id: int | None = None,
+    cause: str = "",
+) -> None:
+    """Note a change of many contacts: one row each while they are few, one row with their range when they are many."""
+    if len(ids) > _RECORDED_ONE_BY_ONE:
+        span = (min(ids), max(ids))
+        work.record("contact", fields=fields, ids=span, row_count=len(ids), old_company_id=old_company_id, cause=cause)
+        return
+    for contact_id in sorted(ids):
+        work.record("contact", contact_id, fields=fields, old_company_id=old_company_id, cause=cause)
+
+
+async def leave_history(
+    work: UnitOfWork, contact_id: int, old_company_id: int | None, new_company_id: int | None
+) -> bool:
+    """Leave the interactions of a person with the company it left (or give them to its first company).
+
+    Only whose interactions they are changes; the company noted on them stays.
+
+    Returns: whether there were any.
+    """
+    condition = and_(
+        interaction_log_entry.c.contact_id == contact_id,
+        interaction_log_entry.c.company_id == old_company_id,
+    )
+    heir = new_company_id if old_company_id is None else old_company_id
+    return await give_interactions(work, condition, contact_id=heir)
+
+
+async def give_interactions(work: UnitOfWork, condition: ColumnElement[bool], **values: int | None) -> bool:
+    """Set contact fields of the log entries that meet the condition; return whether there are any."""
+    key = interaction_log_entry.c.entry_no
+    first, last, count = (
+        await work.connection.execute(select(func.min(key), func.max(key), func.count()).where(condition))
+    ).one()
+    if not count:
+        return False
+    await work.connection.execute(update(interaction_log_entry).where(condition).values(**values))
+    work.record("interaction_log_entry", fields=list(values), ids=(first, last), row_count=count, cause="contact")
+    return True

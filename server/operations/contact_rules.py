@@ -1,0 +1,226 @@
+"""What the values of a contact must satisfy together: type, company, name parts and privacy.
+
+Pure functions over rows (column → value), so that the mutations and the set-based import apply the same rules. The
+rows of companies that they take need the columns of ``contact``. Source: domain rules of Business Central contacts.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from server.clock import Moment
+from server.errors import ErrorCode, RefusedError
+from server.operations.contact_values import (
+    CODE_FIELDS,
+    CONTACT_FIELDS,
+    EMAIL_FIELDS,
+    FIELD_LENGTHS,
+    FLAG_FIELDS,
+    PHONE_FIELDS,
+    TEXT_FIELDS,
+)
+from server.operations.values import api_name, missing
+
+ContactRow = Mapping[str, Any]
+"""The columns of a contact by name."""
+
+NAME_PARTS = ("first_name", "middle_name", "surname")
+PERSON_ONLY = (*NAME_PARTS, "job_title", "organizational_level")
+COMPANY_ONLY = ("currency", "vat_registration_no")
+CLEARED_FOR_COMPANY = (*NAME_PARTS, "job_title")
+
+INHERITED_ALWAYS = ("salesperson", "territory", "country", "language")
+"""What a person takes from a new company whatever the person has."""
+INHERITED_ONE_BY_ONE = ("phone", "mobile_phone", "email", "home_page", "correspondence_type")
+"""What a person takes from a new company where the person's own is blank or the old company's."""
+ADDRESS_TEST = ("address", "address_2", "post_code", "city")
+"""The block that must be blank or the old company's as a whole for an address to be inherited."""
+ADDRESS_BLOCK = (*ADDRESS_TEST, "county")
+
+_NAMED_APART = {"no", "type", "company_no", "privacy_blocked", *NAME_PARTS}
+_PLAIN_FIELDS = CONTACT_FIELDS - _NAMED_APART
+
+_BLANK: ContactRow = {
+    **dict.fromkeys(("company_id", "correspondence_type", *CODE_FIELDS)),
+    **dict.fromkeys(
+        (*TEXT_FIELDS, *EMAIL_FIELDS, *PHONE_FIELDS, "vat_registration_no", "search_name", "company_name"), ""
+    ),
+    **dict.fromkeys(FLAG_FIELDS, False),
+}
+
+
+def new_contact(
+    given: Mapping[str, Any], *, no: str, moment: Moment, company: ContactRow | None = None
+) -> dict[str, Any]:
+    """Return the row to insert, without ``id``; ``company_id`` of a company is null until it has its id.
+
+    Args:
+        given: what ``checked_contact`` returned; without a type it is a company.
+        no: the contact's number.
+        moment: when.
+        company: the row of the company that ``given["company_no"]`` names; None where it is blank or absent.
+
+    Raises: RefusedError WRONG_CONTACT_TYPE, PRIVACY_BLOCKED, VALUE_REQUIRED.
+    """
+    kind = _kind(given, "COMPANY")
+    blank = {**_BLANK, "no": no, "type": kind}
+    row = _planned(blank, {**given, "type": kind}, company, None)
+    return {**row, "created_at": moment.now, "modified_at": moment.now}
+
+
+def changed_contact(
+    current: ContactRow,
+    given: Mapping[str, Any],
+    *,
+    company: ContactRow | None = None,
+    old_company: ContactRow | None = None,
+) -> dict[str, Any]:
+    """Return the columns that change, with their new values; empty when nothing does.
+
+    Args:
+        current: the contact's row.
+        given: what ``checked_contact`` returned; ``no`` is ignored.
+        company: the row of the company that ``given["company_no"]`` names.
+        old_company: the row of the company that the person belongs to now, needed when it may change.
+
+    Raises: RefusedError WRONG_CONTACT_TYPE, PRIVACY_BLOCKED, VALUE_REQUIRED.
+    """
+    after = _planned(current, given, company, old_company)
+    return {column: value for column, value in after.items() if value != current[column]}
+
+
+def inherited(person: ContactRow, company: ContactRow, old_company: ContactRow | None) -> dict[str, Any]:
+    """Return what a person takes from the company it is assigned to."""
+    taken: dict[str, Any] = {"company_name": company["name"]}
+    taken.update({field: company[field] for field in INHERITED_ALWAYS})
+    if not any(person[field] for field in ADDRESS_TEST) or _agree(person, old_company, ADDRESS_TEST):
+        taken.update({field: company[field] for field in ADDRESS_BLOCK})
+    for field in INHERITED_ONE_BY_ONE:
+        if not person[field] or _agree(person, old_company, (field,)):
+            taken[field] = company[field]
+    return taken
+
+
+def split_name(name: str) -> dict[str, str]:
+    """Return the name parts of a person: the last word is the surname, the last but one of several the middle name.
+
+    A part that is longer than its field is cut.
+    """
+    words = name.split()
+    first, middle, surname = words, [], []
+    if len(words) > 1:
+        first, surname = words[:-1], words[-1:]
+    if len(words) > 2:
+        first, middle = words[:-2], words[-2:-1]
+    parts = (first, middle, surname)
+    return {field: " ".join(part)[: FIELD_LENGTHS[field]] for field, part in zip(NAME_PARTS, parts, strict=True)}
+
+
+def joined_name(row: ContactRow) -> str:
+    """Return the name that a person's name parts give."""
+    return " ".join(part for field in NAME_PARTS if (part := row[field].strip()))
+
+
+def _planned(
+    current: ContactRow, given: Mapping[str, Any], company: ContactRow | None, old_company: ContactRow | None
+) -> dict[str, Any]:
+    """Return the whole row as it will be."""
+    kind = _kind(given, current["type"])
+    after = {**current, "type": kind}
+    turned = kind != current["type"]
+    if kind == "COMPANY":
+        _plan_company(after, given, turned=turned)
+    else:
+        _plan_person(after, given, company, old_company, turned=turned)
+    after.update({field: given[field] for field in _PLAIN_FIELDS if field in given})
+    if kind == "COMPANY":
+        after.update({field: given[field] for field in NAME_PARTS if field in given})
+        after["company_name"] = after["name"]
+    else:
+        _plan_names(current, after, given, turned=turned)
+    _require_fields_of_type(after)
+    _plan_privacy(current, after, given)
+    after["search_name"] = after["name"].casefold()
+    return after
+
+
+def _kind(given: Mapping[str, Any], default: str) -> str:
+    kind: str | None = given.get("type", default)
+    if kind is None:
+        raise missing("type")
+    return kind
+
+
+def _plan_company(after: dict[str, Any], given: Mapping[str, Any], *, turned: bool) -> None:
+    """Give a company itself as its company."""
+    if given.get("company_no") not in {None, after["no"]}:
+        msg = "A company belongs to no other company; only persons have a companyNo of another contact."
+        raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyNo",))
+    after["company_id"] = after.get("id")
+    if turned:
+        after.update(dict.fromkeys(CLEARED_FOR_COMPANY, ""))
+
+
+def _plan_person(
+    after: dict[str, Any],
+    given: Mapping[str, Any],
+    company: ContactRow | None,
+    old_company: ContactRow | None,
+    *,
+    turned: bool,
+) -> None:
+    """Assign a person to the given company and let it inherit."""
+    if turned:
+        after.update(company_id=None, company_name="")
+        old_company = None
+    if "company_no" not in given:
+        return
+    if company is None:
+        after.update(company_id=None, company_name="")
+        return
+    if company["type"] != "COMPANY":
+        msg = f"Contact {company['no']} is a person; companyNo names a company."
+        raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyNo",))
+    if company["id"] == after.get("id"):
+        msg = "A person cannot be its own company."
+        raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyNo",))
+    if company["id"] != after["company_id"]:
+        after.update(inherited(after, company, old_company))
+        after["company_id"] = company["id"]
+
+
+def _plan_names(current: ContactRow, after: dict[str, Any], given: Mapping[str, Any], *, turned: bool) -> None:
+    """Keep a person's name and name parts in step: a changed name is split, a changed part gives the name."""
+    parts = {field: given[field] for field in NAME_PARTS if field in given}
+    if turned or after["name"] != current["name"]:
+        after.update(split_name(after["name"]))
+        if after["name"] and not any(parts.values()):
+            return
+    if any(after[field] != value for field, value in parts.items()):
+        after.update(parts)
+        after["name"] = joined_name(after)
+
+
+def _require_fields_of_type(after: ContactRow) -> None:
+    """Refuse what only the other type of contact has."""
+    fields, other = (PERSON_ONLY, "persons") if after["type"] == "COMPANY" else (COMPANY_ONLY, "companies")
+    for field in fields:
+        if after[field]:
+            msg = f"Only {other} have {api_name(field)}; it must be blank."
+            raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=(api_name(field),))
+
+
+def _plan_privacy(current: ContactRow, after: dict[str, Any], given: Mapping[str, Any]) -> None:
+    """Block a contact that becomes a minor or whose parental consent changes, unless the caller decides."""
+    if "privacy_blocked" not in given:
+        became_minor = after["minor"] and not current["minor"]
+        consent_changed = after["parental_consent_received"] != current["parental_consent_received"]
+        after["privacy_blocked"] = current["privacy_blocked"] or became_minor or consent_changed
+        return
+    after["privacy_blocked"] = given["privacy_blocked"]
+    if after["minor"] and not after["parental_consent_received"] and not after["privacy_blocked"]:
+        msg = "privacyBlocked of a minor cannot be cleared until parentalConsentReceived is true."
+        raise RefusedError(ErrorCode.PRIVACY_BLOCKED, msg, path=("privacyBlocked",))
+
+
+def _agree(person: ContactRow, company: ContactRow | None, fields: tuple[str, ...]) -> bool:
+    return company is not None and all(person[field] == company[field] for field in fields)

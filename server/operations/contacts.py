@@ -1,0 +1,210 @@
+"""Create, change and delete contacts."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+
+from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.operations.attributes import assign_attributes
+from server.operations.companies import give_interactions, leave_history, push_to_persons, record_contacts
+from server.operations.contact_codes import edit_codes, require_lists_of_type
+from server.operations.contact_rules import ContactRow, changed_contact, new_contact
+from server.operations.contact_values import ContactValues, checked_contact
+from server.operations.numbering import Series, take_number
+from server.operations.references import contact_by_no, require_salesperson
+from server.operations.versions import require_version
+from server.store.segment_lines import visible_at
+from server.store.tables import contact, interaction_log_entry, segment, segment_line, segment_revision
+from server.store.unit_of_work import UnitOfWork
+
+_SEGMENTS_NAMED = 5
+"""Numbers of segments that a refusal names at most."""
+_SYMBOLS = {"company_id": "company_no"}
+"""What the API calls a column of another name."""
+
+
+async def create_contact(work: UnitOfWork, values: ContactValues) -> int:
+    """Create a company (the default) or a person and return its key.
+
+    A person with a company inherits from it what the input does not say.
+
+    Raises: InvalidInputError; AlreadyExistsError; NotFoundError for an unknown company, salesperson, code or
+    attribute; RefusedError WRONG_CONTACT_TYPE, PRIVACY_BLOCKED, SALESPERSON_BLOCKED.
+    """
+    given = checked_contact(values)
+    await require_salesperson(work, given.get("salesperson"))
+    company = await _company_row(work, given, given.get("type", "COMPANY"))
+    no = await take_number(work, Series.CONTACT, given.get("no"))
+    row = new_contact(given, no=no, moment=work.moment, company=company)
+    contact_id = int(await work.connection.scalar(insert(contact).values(row).returning(contact.c.id)) or 0)
+    if row["type"] == "COMPANY":
+        await work.connection.execute(update(contact).where(contact.c.id == contact_id).values(company_id=contact_id))
+    await edit_codes(work, contact_id, row["type"], values)
+    await assign_attributes(work, contact_id, values.get("attributes") or {})
+    work.record("contact", contact_id)
+    return contact_id
+
+
+async def update_contact(
+    work: UnitOfWork, no: str, values: ContactValues, *, expected_version: int | None = None
+) -> int:
+    """Change the given values of a contact and return its key; the persons of a company follow it.
+
+    When nothing differs, nothing is written and the version stays.
+
+    Raises: what ``create_contact`` raises; ConflictError; RefusedError CONTACT_ON_SEGMENT for a change of company
+    while on a segment that is not logged, CONTACT_HAS_PERSONS and CONTACT_HAS_HISTORY for a change of type.
+    """
+    current = await contact_by_no(work, no)
+    require_version(current.version, expected_version)
+    before: ContactRow = current._asdict()
+    given = checked_contact(values)
+    if given.get("no", current.no) != current.no:
+        msg = "The number of a contact cannot be changed."
+        raise InvalidInputError(msg, path=("no",))
+    changes = changed_contact(
+        before,
+        given,
+        company=await _company_row(work, given, given.get("type", current.type)),
+        old_company=await _old_company(work, before) if "company_no" in given else None,
+    )
+    if "salesperson" in changes and "salesperson" in given:
+        await require_salesperson(work, given["salesperson"])
+    contact_type: str = changes.get("type", current.type)
+    changed = {_SYMBOLS.get(column, column) for column in changes}
+    changed |= await edit_codes(work, current.id, contact_type, values)
+    changed |= await assign_attributes(work, current.id, values.get("attributes") or {})
+    if not changed:
+        return int(current.id)
+    if "type" in changes:
+        await _require_type_change(work, before)
+        await require_lists_of_type(work, current.id, contact_type)
+    if "company_id" in changes and "company_no" in given:
+        await _require_off_segments(
+            work, segment_line.c.contact_id == current.id, f"Contact {current.no} cannot change company", "companyNo"
+        )
+        if await leave_history(work, current.id, before["company_id"], changes["company_id"]):
+            changed.add("interactions")
+    await _write(work, current, changes, changed)
+    return int(current.id)
+
+
+async def _write(work: UnitOfWork, current: Row[Any], changes: dict[str, Any], changed: set[str]) -> None:
+    """Write the changed columns, stamp the contact, and let the persons of a company follow."""
+    stamped = changes | {"modified_at": work.moment.now, "version": current.version + 1}
+    await work.connection.execute(update(contact).where(contact.c.id == current.id).values(stamped))
+    work.record(
+        "contact",
+        current.id,
+        fields=[*changed, "modified_at"],
+        old_company_id=current.company_id if "company_id" in changes else None,
+    )
+    if current.type == "COMPANY" and "type" not in changes:
+        await push_to_persons(work, current._asdict(), changes)
+
+
+async def delete_contact(work: UnitOfWork, no: str, *, expected_version: int | None = None) -> int:
+    """Delete a contact, and with a company all its persons; return the key it had.
+
+    Interactions of a person stay with its company, those of a company lose their contact. Lines of segments on which
+    the contact no longer stands are purged from their history.
+
+    Raises: NotFoundError; ConflictError; RefusedError(CONTACT_ON_SEGMENT) when one of the contacts is on a segment
+    that is not logged.
+    """
+    current = await contact_by_no(work, no)
+    require_version(current.version, expected_version)
+    doomed = contact.c.id == current.id
+    if current.type == "COMPANY":
+        doomed = or_(doomed, contact.c.company_id == current.id)
+    ids = (await work.connection.scalars(select(contact.c.id).where(doomed).order_by(contact.c.id))).all()
+    on_lines = segment_line.c.contact_id.in_(select(contact.c.id).where(doomed))
+    await _require_off_segments(work, on_lines, f"Contact {current.no} cannot be deleted", "no")
+    await _release_interactions(work, current)
+    await _purge_history(work, on_lines)
+    await work.connection.execute(delete(contact).where(doomed))
+    record_contacts(work, ids, old_company_id=current.company_id)
+    return int(current.id)
+
+
+async def _company_row(work: UnitOfWork, given: dict[str, Any], contact_type: str) -> ContactRow | None:
+    """Return the row of the company that the input names for a person, locked against changes, or None."""
+    company_no = given.get("company_no")
+    if company_no is None or contact_type == "COMPANY":
+        return None
+    return (await contact_by_no(work, company_no, "company_no", share=True))._asdict()
+
+
+async def _old_company(work: UnitOfWork, current: ContactRow) -> ContactRow | None:
+    """Return the row of the company that a person belongs to."""
+    if current["company_id"] in {None, current["id"]}:
+        return None
+    statement = select(contact).where(contact.c.id == current["company_id"])
+    return (await work.connection.execute(statement)).one()._asdict()
+
+
+async def _require_type_change(work: UnitOfWork, current: ContactRow) -> None:
+    """Refuse another type for a contact with interactions, or for a company with persons."""
+    of_contact = interaction_log_entry.c.contact_id == current["id"]
+    if await work.connection.scalar(select(interaction_log_entry.c.entry_no).where(of_contact).limit(1)):
+        msg = f"The type of contact {current['no']} cannot change: it has interactions."
+        raise RefusedError(ErrorCode.CONTACT_HAS_HISTORY, msg, path=("type",))
+    persons = and_(contact.c.company_id == current["id"], contact.c.id != current["id"])
+    if await work.connection.scalar(select(contact.c.id).where(persons).limit(1)):
+        msg = f"The type of contact {current['no']} cannot change: persons belong to it."
+        raise RefusedError(ErrorCode.CONTACT_HAS_PERSONS, msg, path=("type",))
+
+
+async def _require_off_segments(work: UnitOfWork, lines: ColumnElement[bool], what: str, field: str) -> None:
+    """Raise RefusedError(CONTACT_ON_SEGMENT) when one of the segment lines is visible."""
+    statement = (
+        select(segment.c.no)
+        .distinct()
+        .join(segment_line, segment_line.c.segment_id == segment.c.id)
+        .where(lines, visible_at(segment.c.revision))
+        .order_by(segment.c.no)
+        .limit(_SEGMENTS_NAMED + 1)
+    )
+    numbers = (await work.connection.scalars(statement)).all()
+    if numbers:
+        named = ", ".join(numbers[:_SEGMENTS_NAMED]) + (", …" if len(numbers) > _SEGMENTS_NAMED else "")
+        msg = f"{what} while on segments that are not logged: {named}. Remove the lines first."
+        raise RefusedError(ErrorCode.CONTACT_ON_SEGMENT, msg, path=(field,))
+
+
+async def _release_interactions(work: UnitOfWork, current: Row[Any]) -> None:
+    """Give a person's interactions to its company; leave those of a company without a contact."""
+    if current.type == "PERSON":
+        await give_interactions(work, interaction_log_entry.c.contact_id == current.id, contact_id=current.company_id)
+        return
+    of_persons = select(contact.c.id).where(contact.c.company_id == current.id)
+    await give_interactions(
+        work,
+        or_(interaction_log_entry.c.company_id == current.id, interaction_log_entry.c.contact_id.in_(of_persons)),
+        contact_id=None,
+        company_id=None,
+    )
+
+
+async def _purge_history(work: UnitOfWork, lines: ColumnElement[bool]) -> None:
+    """Delete segment lines that are no longer visible, and count them out of the actions that knew them."""
+    segments = select(segment_line.c.segment_id).where(lines)
+    step = segment_revision.c
+
+    def purged(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        counted = select(func.count()).select_from(segment_line)
+        counted = counted.where(lines, segment_line.c.segment_id == step.segment_id, *conditions)
+        return counted.correlate(segment_revision).scalar_subquery()
+
+    await work.connection.execute(
+        update(segment_revision)
+        .where(step.segment_id.in_(segments))
+        .values(
+            line_count=step.line_count - purged(visible_at(step.revision)),
+            lines_added=step.lines_added - purged(segment_line.c.added == step.revision),
+            lines_removed=step.lines_removed - purged(segment_line.c.removed == step.revision),
+        )
+    )
+    deleted = await work.connection.execute(delete(segment_line).where(lines))
+    if deleted.rowcount:
+        work.record("segment_line", row_count=deleted.rowcount, cause="contact")

@@ -1,0 +1,193 @@
+"""Saved criteria: the actions of a segment kept under a code, and carried out again on any segment."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.errors import AlreadyExistsError, ConflictError, ErrorCode, RefusedError
+from server.operations.lines import rules_naming
+from server.operations.references import not_found
+from server.operations.reusing import reuse_logged_segment
+from server.operations.revisions import ActionResult, hold_segment
+from server.operations.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
+from server.operations.values import checked_code, checked_text, required_code
+from server.rules import LANGUAGE_VERSION
+from server.selection import DecidedRule
+from server.store.tables import contact, saved_criteria, saved_criteria_action, segment_line, segment_revision
+from server.store.unit_of_work import UnitOfWork
+
+_CODE_LENGTH = 20
+_BY_RULE = frozenset({"ADD", "REDUCE", "REFINE"})
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAction:
+    """One action of saved criteria.
+
+    Attributes:
+        kind: ADD, REDUCE, REFINE or REUSE_LOGGED.
+        rule: the text; blank for REUSE_LOGGED, whose logged segment stands in the options.
+        language_version: of the rule language; blank without a rule.
+        options: the flags of the action by their names in ``segment_revision.options``.
+    """
+
+    kind: str
+    rule: str
+    language_version: str
+    options: dict[str, Any]
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether the action selects contacts by its rule."""
+        return self.kind in _BY_RULE
+
+
+async def save_criteria(
+    work: UnitOfWork, segment_no: str, code: str, description: str | None = None, *, expected_version: int | None = None
+) -> str:
+    """Keep the actions of the segment up to the pointer under a new code; return the code.
+
+    Lines put on or taken off one by one are kept as adding or reducing by a rule that names their contacts.
+
+    Raises: RefusedError(NO_ACTIONS) when the segment has none; AlreadyExistsError when the code is taken.
+    """
+    held = await hold_segment(work, segment_no, expected_version=expected_version)
+    key = required_code(code, "code", _CODE_LENGTH)
+    text = checked_text(description, "description", 100)
+    actions = [action async for action in _actions_of(work.connection, held)]
+    if not actions:
+        msg = f"Segment {held.no} has no actions to save."
+        raise RefusedError(ErrorCode.NO_ACTIONS, msg, path=("segmentNo",))
+    if await work.connection.scalar(select(saved_criteria.c.code).where(saved_criteria.c.code == key)) is not None:
+        msg = f"Saved criteria {key} exist already."
+        raise AlreadyExistsError(msg, path=("code",))
+    await work.connection.execute(
+        insert(saved_criteria).values(code=key, description=text, actor=work.actor, created_at=work.moment.now)
+    )
+    await _insert_actions(work, key, actions)
+    work.record("saved_criteria", code=key)
+    return key
+
+
+async def _insert_actions(work: UnitOfWork, key: str, actions: Sequence[SavedAction]) -> None:
+    await work.connection.execute(
+        insert(saved_criteria_action),
+        [
+            {
+                "code": key,
+                "position": position,
+                "kind": action.kind,
+                "rule": action.rule,
+                "language_version": action.language_version,
+                "options": action.options,
+            }
+            for position, action in enumerate(actions, start=1)
+        ],
+    )
+
+
+async def saved_actions(connection: AsyncConnection, code: str) -> list[SavedAction]:
+    """Return the actions kept under a code, in their order.
+
+    Raises: NotFoundError when there is no such code.
+    """
+    key = checked_code(code, "code", _CODE_LENGTH)
+    if await connection.scalar(select(saved_criteria.c.code).where(saved_criteria.c.code == key)) is None:
+        raise not_found("saved criteria", key or "", "code")
+    statement = (
+        select(saved_criteria_action)
+        .where(saved_criteria_action.c.code == key)
+        .order_by(saved_criteria_action.c.position)
+    )
+    return [
+        SavedAction(row.kind, row.rule, row.language_version, row.options)
+        for row in await connection.execute(statement)
+    ]
+
+
+async def reuse_criteria(
+    work: UnitOfWork,
+    segment_no: str,
+    code: str,
+    decided: Sequence[DecidedRule],
+    *,
+    append: bool = False,
+    expected_version: int | None = None,
+) -> list[ActionResult]:
+    """Carry the saved actions out on the segment, each as an action that can be undone by itself.
+
+    Args:
+        work: where.
+        segment_no: the segment.
+        code: of the saved criteria.
+        decided: the rules of those saved actions that have one, in their order.
+        append: allow it on a segment that has actions already.
+        expected_version: the version that the segment must have.
+
+    Raises: RefusedError(SEGMENT_HAS_ACTIONS) without ``append``; ConflictError when the saved criteria are no longer
+    those of which the rules were decided.
+    """
+    held = await hold_segment(work, segment_no, expected_version=expected_version)
+    if held.revision and not append:
+        msg = f"Segment {held.no} has actions already; set append to add those of the saved criteria to them."
+        raise RefusedError(ErrorCode.SEGMENT_HAS_ACTIONS, msg, path=("append",))
+    actions = await saved_actions(work.connection, code)
+    if [action.rule for action in actions if action.has_rule] != [rule.rule.text for rule in decided]:
+        msg = "The saved criteria changed while they were being used; try again."
+        raise ConflictError(msg, path=("code",))
+    rules = iter(decided)
+    return [await _carry_out(work, held.no, action, next(rules) if action.has_rule else None) for action in actions]
+
+
+async def _carry_out(
+    work: UnitOfWork, segment_no: str, action: SavedAction, decided: DecidedRule | None
+) -> ActionResult:
+    if decided is None:
+        return await reuse_logged_segment(work, segment_no, action.options["logged_segment_no"])
+    if action.kind == "ADD":
+        return await add_contacts(work, segment_no, decided, AddOptions(**action.options))
+    remove = reduce_segment if action.kind == "REDUCE" else refine_segment
+    return await remove(work, segment_no, decided, **action.options)
+
+
+async def _actions_of(connection: AsyncConnection, held: Row[Any]) -> AsyncIterator[SavedAction]:
+    """Yield the actions that stand on a segment in the form in which they are saved."""
+    step = segment_revision.c
+    statement = (
+        select(segment_revision)
+        .where(step.segment_id == held.id, step.revision <= held.revision)
+        .order_by(step.revision)
+    )
+    for row in (await connection.execute(statement)).all():
+        if row.kind in _BY_RULE:
+            yield SavedAction(row.kind, row.rule, row.language_version, row.options)
+        elif row.kind == "UNPIN":
+            async for rule in _rules_of(connection, held.id, segment_line.c.removed == row.revision):
+                yield SavedAction("REDUCE", rule, LANGUAGE_VERSION, {})
+        elif row.kind == "REUSE_LOGGED" and row.logged_segment_no is not None:
+            yield SavedAction(row.kind, "", "", {"logged_segment_no": row.logged_segment_no})
+        elif row.kind in {"PIN", "REUSE_LOGGED"}:
+            options = {
+                "allow_existing_contacts": row.kind == "REUSE_LOGGED" or row.options["allow_existing_contacts"],
+                "ignore_exclusion": True,
+                "skip_privacy_blocked": False,
+            }
+            async for rule in _rules_of(connection, held.id, segment_line.c.added == row.revision):
+                yield SavedAction("ADD", rule, LANGUAGE_VERSION, options)
+
+
+async def _rules_of(connection: AsyncConnection, segment_id: int, lines: Any) -> AsyncIterator[str]:
+    """Yield rules that name the contacts of these lines, each contact once."""
+    statement = (
+        select(contact.c.no)
+        .join(segment_line, segment_line.c.contact_id == contact.c.id)
+        .where(segment_line.c.segment_id == segment_id, lines)
+        .group_by(contact.c.no)
+        .order_by(contact.c.no)
+    )
+    nos = (await connection.scalars(statement)).all()
+    for rule in rules_naming(nos):
+        yield rule

@@ -1,0 +1,251 @@
+"""Logging a segment: its lines become interactions, and the segment leaves the worksheet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, insert, literal, null, or_, select, union
+
+from server.errors import ErrorCode, RefusedError
+from server.operations.reusing import reuse_logged_segment
+from server.operations.revisions import header_of, hold_segment
+from server.operations.segments import create_segment, erase_segment
+from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
+from server.store.tables import (
+    campaign,
+    campaign_entry,
+    contact,
+    interaction_log_entry,
+    logged_segment,
+    salesperson,
+    segment,
+    segment_defaults,
+    segment_line,
+    segment_line_override,
+    segment_revision,
+)
+from server.store.types import Instant
+from server.store.unit_of_work import UnitOfWork
+
+_SHARED = (
+    "description", "subject", "on", "template", "group", "salesperson", "campaign_id", "campaign_target",
+    "campaign_response", "evaluation", "attempt_failed", "cost", "duration", "information_flow", "initiated_by",
+    "language",
+)  # fmt: skip
+"""Values that an interaction takes over from its line as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogResult:
+    """What logging a segment left behind.
+
+    Attributes:
+        logged_segment_no: entry number of the logged segment.
+        follow_up_segment_id: key of the follow-up segment; None when none was asked for.
+        entries: interactions written.
+        skipped_count: lines without an interaction because their contact is blocked for privacy.
+    """
+
+    logged_segment_no: int
+    follow_up_segment_id: int | None
+    entries: int
+    skipped_count: int
+
+
+async def log_segment(
+    work: UnitOfWork, segment_no: str, *, follow_up: bool = False, expected_version: int | None = None
+) -> LogResult:
+    """Write an interaction for every visible line, then delete the segment; all or nothing.
+
+    A line that is to be sent by e-mail to a contact without an address is logged without a correspondence type. Lines
+    of contacts blocked for privacy are left out. With ``follow_up`` a new segment gets a line for every interaction.
+
+    Raises: RefusedError SEGMENT_ALREADY_LOGGED, VALUE_REQUIRED without a description, SEGMENT_EMPTY, and
+    LINE_INCOMPLETE naming the first line without a salesperson or a template and how many there are; ConflictError.
+    """
+    held = await hold_segment(work, segment_no, expected_version=expected_version)
+    header = await header_of(work, held)
+    line_count = await _require_loggable(work, held, header)
+    await _require_complete(work, held)
+    logged_segment_no = await _insert_logged_segment(work, held, header)
+    await _insert_campaign_entries(work, held, header, logged_segment_no)
+    entries = await _insert_interactions(work, held, logged_segment_no)
+    if not entries:
+        raise _empty(held)
+    await erase_segment(work, held)
+    follow_up_id = await _create_follow_up(work, held, header, logged_segment_no) if follow_up else None
+    return LogResult(
+        logged_segment_no=logged_segment_no,
+        follow_up_segment_id=follow_up_id,
+        entries=entries,
+        skipped_count=line_count - entries,
+    )
+
+
+def _refused(code: ErrorCode, message: str) -> RefusedError:
+    return RefusedError(code, message, path=("segmentNo",))
+
+
+def _empty(held: Row[Any]) -> RefusedError:
+    return _refused(ErrorCode.SEGMENT_EMPTY, f"Segment {held.no} has no line that can be logged.")
+
+
+async def _require_loggable(work: UnitOfWork, held: Row[Any], header: Row[Any]) -> int:
+    """Check the segment as a whole; return the number of its visible lines."""
+    known = select(logged_segment.c.entry_no).where(logged_segment.c.segment_no == held.no)
+    if await work.connection.scalar(known) is not None:
+        msg = f"A logged segment for segment {held.no} exists already."
+        raise _refused(ErrorCode.SEGMENT_ALREADY_LOGGED, msg)
+    if not header.description.strip():
+        raise _refused(ErrorCode.VALUE_REQUIRED, f"Segment {held.no} needs a description before it is logged.")
+    count = select(segment_revision.c.line_count).where(
+        segment_revision.c.segment_id == held.id, segment_revision.c.revision == held.revision
+    )
+    line_count = await work.connection.scalar(count) or 0
+    if not line_count:
+        raise _empty(held)
+    return line_count
+
+
+async def _require_complete(work: UnitOfWork, held: Row[Any]) -> None:
+    """Raise LINE_INCOMPLETE for the first line that lacks what an interaction must have."""
+    codes = select(salesperson.c.code)
+    no_salesperson = or_(LINE_VALUES["salesperson"].is_(None), LINE_VALUES["salesperson"].not_in(codes))
+    incomplete = or_(no_salesperson, LINE_VALUES["template"].is_(None))
+    found = await work.connection.execute(
+        select(
+            segment_line.c.line_no,
+            contact.c.no,
+            no_salesperson.label("no_salesperson"),
+            func.count().over().label("lines"),
+        )
+        .select_from(_LOGGED_LINES)
+        .where(_to_be_logged(held), incomplete)
+        .order_by(segment_line.c.line_no)
+        .limit(1)
+    )
+    first = found.one_or_none()
+    if first is not None:
+        lacks = "no salesperson" if first.no_salesperson else "no interaction template"
+        msg = (
+            f"Line {first.line_no} (contact {first.no}) has {lacks}; "
+            f"lines that cannot be logged: {first.lines}. Nothing was logged."
+        )
+        raise _refused(ErrorCode.LINE_INCOMPLETE, msg)
+
+
+_LOGGED_LINES = LINE_SOURCE.join(contact, contact.c.id == segment_line.c.contact_id)
+
+
+def _to_be_logged(held: Row[Any]) -> ColumnElement[bool]:
+    """Return the condition on ``_LOGGED_LINES`` of the lines that become interactions."""
+    return and_(segment_line.c.segment_id == held.id, visible_at(held.revision), contact.c.privacy_blocked == false())
+
+
+async def _insert_logged_segment(work: UnitOfWork, held: Row[Any], header: Row[Any]) -> int:
+    entry_no = await work.connection.scalar(
+        insert(logged_segment)
+        .values(
+            segment_no=held.no,
+            description=header.description,
+            created_on=work.moment.today,
+            created_at=work.moment.now,
+            actor=work.actor,
+        )
+        .returning(logged_segment.c.entry_no)
+    )
+    work.record("logged_segment", entry_no)
+    return int(entry_no or 0)
+
+
+async def _insert_campaign_entries(work: UnitOfWork, held: Row[Any], header: Row[Any], logged_segment_no: int) -> None:
+    """Write an entry for each campaign of the lines, with the date and salesperson of its first line.
+
+    A campaign that has an entry for the segment keeps it.
+    """
+    mentioned = union(
+        *(
+            select(table.c.campaign_id).where(table.c.segment_id == held.id, table.c.campaign_id.is_not(None))
+            for table in (segment_defaults, segment_line_override)
+        )
+    )
+    if not (await work.connection.scalars(mentioned.limit(1))).all():
+        return
+    campaign_id = LINE_VALUES["campaign_id"]
+    known = select(campaign_entry.c.campaign_id).where(campaign_entry.c.segment_no == held.no)
+    first_lines = (
+        select(func.min(segment_line.c.line_no))
+        .select_from(_LOGGED_LINES)
+        .where(_to_be_logged(held), campaign_id.is_not(None), campaign_id.not_in(known))
+        .group_by(campaign_id)
+    )
+    row = {
+        "campaign_id": campaign_id,
+        "description": literal(header.description),
+        "on": LINE_VALUES["on"],
+        "actor": literal(work.actor),
+        "segment_no": literal(held.no),
+        "salesperson": LINE_VALUES["salesperson"],
+        "logged_segment_no": literal(logged_segment_no),
+    }
+    firsts = (
+        select(*row.values())
+        .select_from(LINE_SOURCE)
+        .where(segment_line.c.segment_id == held.id, segment_line.c.line_no.in_(first_lines))
+        .order_by(segment_line.c.line_no)
+    )
+    await work.connection.execute(insert(campaign_entry).from_select(list(row), firsts, include_defaults=False))
+    written = select(campaign_entry.c.entry_no).where(campaign_entry.c.logged_segment_no == logged_segment_no)
+    for entry_no in (await work.connection.scalars(written)).all():
+        work.record("campaign_entry", entry_no)
+
+
+async def _insert_interactions(work: UnitOfWork, held: Row[Any], logged_segment_no: int) -> int:
+    """Write the interactions in the order of the contacts, in which the log's indexes grow best; return how many."""
+    correspondence_type = LINE_VALUES["correspondence_type"]
+    row: dict[str, ColumnElement[Any]] = {
+        "contact_id": contact.c.id,
+        "company_id": contact.c.company_id,
+        "at": literal(work.moment.now, Instant),
+        **{name: LINE_VALUES[name] for name in _SHARED},
+        "correspondence_type": case(
+            (and_(correspondence_type == "EMAIL", contact.c.email == ""), null()), else_=correspondence_type
+        ),
+        "campaign_entry_no": campaign_entry.c.entry_no,
+        "segment_no": literal(held.no),
+        "logged_segment_no": literal(logged_segment_no),
+        "actor": literal(work.actor),
+    }
+    source = _LOGGED_LINES.outerjoin(
+        campaign_entry,
+        and_(campaign_entry.c.campaign_id == LINE_VALUES["campaign_id"], campaign_entry.c.segment_no == held.no),
+    )
+    lines = (
+        select(*row.values())
+        .select_from(source)
+        .where(_to_be_logged(held))
+        .order_by(segment_line.c.contact_id, segment_line.c.line_no)
+    )
+    written = await work.connection.execute(
+        insert(interaction_log_entry).from_select(list(row), lines, include_defaults=False),
+        execution_options={"preserve_rowcount": True},
+    )
+    if not written.rowcount:
+        return 0
+    entry_no = interaction_log_entry.c.entry_no
+    ends = select(func.min(entry_no), func.max(entry_no)).where(
+        interaction_log_entry.c.logged_segment_no == logged_segment_no
+    )
+    first, last = (await work.connection.execute(ends)).one()
+    work.record("interaction_log_entry", ids=(first, last), row_count=written.rowcount)
+    return written.rowcount
+
+
+async def _create_follow_up(work: UnitOfWork, held: Row[Any], header: Row[Any], logged_segment_no: int) -> int:
+    """Create the segment that goes on where the logged one ended; only the campaign comes along."""
+    campaign_no = await work.connection.scalar(select(campaign.c.no).where(campaign.c.id == header.campaign_id))
+    segment_id = await create_segment(
+        work, {"description": f"Follow-up on segment {held.no}", "campaign_no": campaign_no}
+    )
+    no = await work.connection.scalar(select(segment.c.no).where(segment.c.id == segment_id))
+    await reuse_logged_segment(work, no or "", logged_segment_no)
+    return segment_id

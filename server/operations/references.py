@@ -1,0 +1,81 @@
+"""Resolves what an input names by number or code.
+
+Every function raises NotFoundError with the path of ``field``, the input's name in snake_case.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from server.errors import ErrorCode, NotFoundError, RefusedError
+from server.operations.values import api_name, required_code
+from server.store.tables import campaign, contact, interaction_group, interaction_template, salesperson
+from server.store.unit_of_work import UnitOfWork
+
+
+def not_found(kind: str, name: str, field: str) -> NotFoundError:
+    """Return the error for a name that nothing has."""
+    return NotFoundError(f"There is no {kind} {name}.", path=(api_name(field),))
+
+
+async def contact_by_no(work: UnitOfWork, no: str | None, field: str = "no", *, share: bool = False) -> Row[Any]:
+    """Return the contact's row, locked until the end of the unit of work.
+
+    Args:
+        work: where.
+        no: the contact's number, as typed.
+        field: the input field that named it.
+        share: lock against changes only, so that others may read it the same way.
+
+    Raises: RefusedError(VALUE_REQUIRED) for a blank number.
+    """
+    key = required_code(no, field, 20)
+    statement = select(contact).where(contact.c.no == key).with_for_update(read=share)
+    row = (await work.connection.execute(statement)).one_or_none()
+    if row is None:
+        raise not_found("contact", key, field)
+    return row
+
+
+async def require_salesperson(work: UnitOfWork, code: str | None, field: str = "salesperson") -> None:
+    """Accept a blank code, or a checked one of a salesperson who may be assigned.
+
+    Raises: RefusedError(SALESPERSON_BLOCKED) for one who is blocked, also for privacy.
+    """
+    if code is None:
+        return
+    statement = select(salesperson.c.blocked, salesperson.c.privacy_blocked).where(salesperson.c.code == code)
+    row = (await work.connection.execute(statement)).one_or_none()
+    if row is None:
+        raise not_found("salesperson", code, field)
+    if row.blocked or row.privacy_blocked:
+        msg = f"Salesperson {code} is blocked and cannot be assigned."
+        raise RefusedError(ErrorCode.SALESPERSON_BLOCKED, msg, path=(api_name(field),))
+
+
+async def campaign_id(work: UnitOfWork, no: str | None, field: str = "campaign_no") -> int | None:
+    """Return the key of the campaign with the checked number; None for a blank one."""
+    if no is None:
+        return None
+    found = await work.connection.scalar(select(campaign.c.id).where(campaign.c.no == no))
+    if found is None:
+        raise not_found("campaign", no, field)
+    return found
+
+
+async def template_by_code(work: UnitOfWork, code: str, field: str = "template") -> Row[Any]:
+    """Return the row of the interaction template with the checked code."""
+    statement = select(interaction_template).where(interaction_template.c.code == code)
+    row = (await work.connection.execute(statement)).one_or_none()
+    if row is None:
+        raise not_found("interaction template", code, field)
+    return row
+
+
+async def require_group(work: UnitOfWork, code: str | None, field: str = "group") -> None:
+    """Accept a blank code, or a checked one of an interaction group."""
+    if code is None:
+        return
+    statement = select(interaction_group.c.code).where(interaction_group.c.code == code)
+    if await work.connection.scalar(statement) is None:
+        raise not_found("interaction group", code, field)

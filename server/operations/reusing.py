@@ -1,0 +1,76 @@
+"""Puts the contacts of a logged segment on a segment again."""
+
+from sqlalchemy import exists, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.operations.new_lines import insert_lines
+from server.operations.references import not_found
+from server.operations.revisions import ActionResult, OpenAction, begin_action, finish_action
+from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, next_line_nos
+from server.store.tables import contact, interaction_log_entry, logged_segment, segment_line, segment_line_override
+from server.store.unit_of_work import UnitOfWork
+
+
+async def reuse_logged_segment(
+    work: UnitOfWork, segment_no: str, logged_segment_no: int, *, expected_version: int | None = None
+) -> ActionResult:
+    """Add a line for every interaction of the logged segment, as one action.
+
+    Contacts that stand on the segment, are excluded, or come twice get their lines all the same; interactions whose
+    contact was deleted get none. A line has the campaign of its interaction, all else from the segment's header.
+
+    Raises: NotFoundError when there is no such logged segment.
+    """
+    action = await begin_action(work, segment_no, expected_version=expected_version)
+    await _require_logged(work.connection, logged_segment_no)
+    entry = interaction_log_entry.c
+    added, last_line_no = await insert_lines(
+        work,
+        action,
+        interaction_log_entry.join(contact, contact.c.id == entry.contact_id),
+        (entry.logged_segment_no == logged_segment_no,),
+        (entry.entry_no,),
+    )
+    await _keep_campaigns(work, action, logged_segment_no)
+    return await finish_action(
+        work,
+        action,
+        "REUSE_LOGGED",
+        logged_segment_no=logged_segment_no,
+        options={"logged_segment_no": logged_segment_no},
+        lines_added=added,
+        last_line_no=last_line_no,
+    )
+
+
+async def _require_logged(connection: AsyncConnection, logged_segment_no: int) -> None:
+    found = select(logged_segment.c.entry_no).where(logged_segment.c.entry_no == logged_segment_no)
+    if await connection.scalar(found) is None:
+        raise not_found("logged segment", str(logged_segment_no), "entry_no")
+
+
+async def _keep_campaigns(work: UnitOfWork, action: OpenAction, logged_segment_no: int) -> None:
+    """Give the new lines whose interaction has another campaign than the header that campaign."""
+    entry = interaction_log_entry.c
+    another = entry.campaign_id.is_distinct_from(action.header.campaign_id)
+    some = exists().where(entry.logged_segment_no == logged_segment_no, entry.contact_id.is_not(None), another)
+    if not await work.connection.scalar(select(some)):
+        return
+    place = func.row_number().over(order_by=entry.entry_no)
+    logged = (
+        select(next_line_nos(action.last_line_no, place).label("line_no"), entry.campaign_id)
+        .where(entry.logged_segment_no == logged_segment_no, entry.contact_id.is_not(None))
+        .subquery("logged")
+    )
+    values = {**LINE_VALUES, "campaign_id": logged.c.campaign_id}
+    rows = (
+        select(segment_line.c.segment_id, segment_line.c.line_no, *values.values())
+        .select_from(LINE_SOURCE.join(logged, logged.c.line_no == segment_line.c.line_no))
+        .where(
+            segment_line.c.segment_id == action.segment_id,
+            logged.c.campaign_id.is_distinct_from(action.header.campaign_id),
+        )
+    )
+    await work.connection.execute(
+        insert(segment_line_override).from_select(["segment_id", "line_no", *values], rows, include_defaults=False)
+    )

@@ -1,0 +1,254 @@
+"""Whether a rule makes sense, and if not, everything that is wrong with it.
+
+rule-engine's own second phase is the judge: a rule is good when rule-engine builds all of it with the declared types.
+What it objects to is told with its place and in words that say what to write instead.
+"""
+
+import decimal
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from server.clock import Moment
+from server.errors import ErrorCode, RuleError, TextRange
+from server.rules.convert import Converter
+from server.rules.engine import ATTRIBUTES, RuleContext, describe_failure, static_type
+from server.rules.symbols import Vocabulary
+from server.rules.syntax import build, parse
+from server.rules.tree import (
+    Arithmetic,
+    Attribute,
+    Builtin,
+    Comprehension,
+    Equality,
+    Kind,
+    Name,
+    Node,
+    Order,
+    StaticType,
+    walk,
+)
+
+LANGUAGE_VERSION = "5.1"
+_ANY_MOMENT = Moment(datetime(2000, 1, 1, tzinfo=UTC))
+_DEFAULTS = {Kind.TEXT: '""', Kind.NUMBER: "0", Kind.BOOLEAN: "false", Kind.INSTANT: 'd"1900-01-01"'}
+_UNKNOWN = StaticType(Kind.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRule:
+    """A rule that can be stored, compiled and evaluated.
+
+    Attributes:
+        text: as typed.
+        uses: the names it reads: ``country``, ``attributes.tier``, ``mailing_groups``, ``interactions``, and
+            ``interactions.cost`` for what it reads of the members.
+        uses_clock: whether its answer can change although no data does.
+        language_version: of rule-engine.
+        tree: the rule as nodes.
+        types: what rule-engine knows about each node's value, by node index.
+        vocabulary: what the names mean.
+    """
+
+    text: str
+    uses: frozenset[str]
+    uses_clock: bool
+    tree: Node = field(repr=False)
+    types: Mapping[int, StaticType] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+    language_version: str = LANGUAGE_VERSION
+
+
+def check_rule(text: str, vocabulary: Vocabulary) -> CheckedRule:
+    """Return the checked rule.
+
+    Raises: RuleError, the first of what ``find_problems`` would return.
+    """
+    rule, problems = _check(text, vocabulary)
+    if rule is None:
+        raise problems[0]
+    return rule
+
+
+def find_problems(text: str, vocabulary: Vocabulary) -> list[RuleError]:
+    """Return everything that is wrong with a text, in the order of the text; [] when it can be used."""
+    return _check(text, vocabulary)[1]
+
+
+def _check(text: str, vocabulary: Vocabulary) -> tuple[CheckedRule | None, list[RuleError]]:
+    context = RuleContext(vocabulary, _ANY_MOMENT)
+    try:
+        parsed = parse(text, context)
+        converter = Converter(parsed)
+        tree = converter.tree()
+        if converter.problems:
+            return None, _in_order(converter.problems)
+        with decimal.localcontext(context.decimal_context):
+            trace = build(parsed)
+    except RuleError as error:
+        return None, [error]
+    types = {index: static_type(expression) for index, expression in trace.built.items()}
+    checker = _Checker(text, vocabulary, types)
+    problems = [checker.problem(node, trace_error) for node, trace_error in _failed(tree, trace.failures)]
+    problems += checker.own_problems(tree)
+    if not problems:
+        problems += checker.top_level(tree)
+    if problems:
+        return None, _in_order(problems)
+    return CheckedRule(text, frozenset(checker.uses), checker.uses_clock, tree, types, vocabulary), []
+
+
+def _failed(tree: Node, failures: list[tuple[int, Exception]]) -> list[tuple[Node, Exception]]:
+    nodes = {node.index: node for node in walk(tree)}
+    return [(nodes.get(index, tree), error) for index, error in failures]
+
+
+def _in_order(problems: Iterable[RuleError]) -> list[RuleError]:
+    return sorted(problems, key=lambda problem: problem.place.offset if problem.place else 0)
+
+
+class _Checker:
+    """Puts rule-engine's verdict into words, adds ours, and collects the names that are used."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary, types: Mapping[int, StaticType]) -> None:
+        self.uses: set[str] = set()
+        self.uses_clock = False
+        self._text = text
+        self._vocabulary = vocabulary
+        self._types = types
+
+    def _error(self, code: ErrorCode, message: str, node: Node, suggestion: str | None = None) -> RuleError:
+        return RuleError(code, message, place=TextRange.of(self._text, node.offset, node.length), suggestion=suggestion)
+
+    def problem(self, node: Node, error: Exception) -> RuleError:
+        """Return what rule-engine's objection to building a node means."""
+        failure = describe_failure(error)
+        if failure.unknown_name is not None:
+            return self._unknown(node, failure.unknown_name, failure.known_names)
+        if failure.nullable:
+            return self._nullable(node)
+        if failure.malformed:
+            return self._error(ErrorCode.RULE_SYNTAX, failure.message, node)
+        return self._error(ErrorCode.RULE_TYPE, self._mismatch(node, failure.message), node)
+
+    def _unknown(self, node: Node, name: str, known: tuple[str, ...]) -> RuleError:
+        suggestion = None
+        if isinstance(node, Attribute):
+            place = TextRange.of(self._text, node.offset + node.length - len(name), len(name))
+            suggestion = closest(name, known)
+            message = f"{name} is not known here."
+        else:
+            place = TextRange.of(self._text, node.offset, node.length)
+            vocabulary = self._vocabulary
+            if name.startswith("$"):
+                suggestion = closest(name, ["$" + builtin for builtin in known])
+            else:
+                names = [*vocabulary.symbols, *vocabulary.code_sets, *vocabulary.collections]
+                suggestion = closest(name, names)
+                if suggestion is None and name.isupper():
+                    suggestion = f'"{name}"'
+            message = f"{name} is not a symbol."
+        return RuleError(ErrorCode.RULE_UNKNOWN_SYMBOL, message, place=place, suggestion=suggestion)
+
+    def _nullable(self, node: Node) -> RuleError:
+        """Name the operand that can be null and show the text with its default."""
+        culprit = next((part for part in node.children() if self._type(part).nullable), None)
+        if culprit is None:
+            return self._error(ErrorCode.RULE_TYPE, "A value here can be null.", node)
+        word = self._source(culprit)
+        default = _DEFAULTS.get(self._type(culprit).kind, "…")
+        if isinstance(node, Order) and default.startswith("d") and (node.operator[0] == "<") == (culprit is node.left):
+            default = 'd"9999-12-31"'
+        start, end = culprit.offset - node.offset, culprit.offset + culprit.length - node.offset
+        whole = self._source(node)
+        suggestion = f"{whole[:start]}({word} ?? {default}){whole[end:]}"
+        message = f"{word} can be null; say what counts instead: {suggestion}"
+        return self._error(ErrorCode.RULE_TYPE, message, culprit, suggestion)
+
+    def _mismatch(self, node: Node, message: str) -> str:
+        if isinstance(node, (Order, Arithmetic, Equality)) and message.startswith("Data type mismatch"):
+            left, right = self._type(node.left).kind, self._type(node.right).kind
+            return f"{node.operator} cannot take {left} on its left and {right} on its right."
+        return message
+
+    def _type(self, node: Node) -> StaticType:
+        return self._types.get(node.index, _UNKNOWN)
+
+    def _source(self, node: Node) -> str:
+        return self._text[node.offset : node.offset + node.length]
+
+    def own_problems(self, tree: Node) -> list[RuleError]:
+        """Return what we refuse although rule-engine would not, and note the names on the way."""
+        problems: list[RuleError] = []
+        self._visit(tree, {}, problems)
+        return problems
+
+    def _visit(self, node: Node, loops: dict[str, str], problems: list[RuleError]) -> None:
+        """Walk with the loop variables in scope (variable → collection); the outermost of one name wins."""
+        match node:
+            case Builtin():
+                self.uses_clock |= node.name in {"now", "today"}
+            case Attribute(target=Name(name=name)) if name in loops:
+                self.uses.add(f"{loops[name]}.{node.name}")
+                return
+            case Attribute(target=Name(name=name)) if name == ATTRIBUTES:
+                self.uses.add(f"{ATTRIBUTES}.{node.name}")
+                return
+            case Name() if node.name == ATTRIBUTES and ATTRIBUTES not in loops:
+                message = "Name the attribute that is meant."
+                problems.append(self._error(ErrorCode.RULE_TYPE, message, node, f"{ATTRIBUTES}.name"))
+            case Name() if node.name not in loops:
+                self.uses.add(node.name)
+            case Comprehension():
+                self._visit_loop(node, loops, problems)
+                return
+        for part in node.children():
+            self._visit(part, loops, problems)
+
+    def _visit_loop(self, node: Comprehension, loops: dict[str, str], problems: list[RuleError]) -> None:
+        self._visit(node.iterable, loops, problems)
+        over = node.iterable.name if isinstance(node.iterable, Name) else ""
+        known = over in self._vocabulary.collections or over in self._vocabulary.code_sets
+        if over in loops or (not known and self._type(node.iterable).kind is not Kind.UNKNOWN):
+            names = sorted([*self._vocabulary.collections, *self._vocabulary.code_sets])
+            message = "A loop runs over a collection of the contact: " + ", ".join(names) + "."
+            problems.append(self._error(ErrorCode.RULE_UNSUPPORTED, message, node.iterable, next(iter(names), None)))
+        inner = {node.variable: over, **loops}
+        for part in node.children()[1:]:
+            self._visit(part, inner, problems)
+
+    def top_level(self, tree: Node) -> list[RuleError]:
+        """Return the objection to a rule that is no condition."""
+        found = self._type(tree)
+        if found.kind in {Kind.BOOLEAN, Kind.UNKNOWN}:
+            return []
+        word = self._source(tree)
+        suggestions = {
+            Kind.TEXT: f'{word} != ""',
+            Kind.NUMBER: f"{word} != 0",
+            Kind.LIST: f"$any({word})" if isinstance(tree, Comprehension) else f"not {word}.is_empty",
+        }
+        suggestion = f"{word} != null" if found.nullable else suggestions.get(found.kind)
+        message = f"A rule must be true or false for a contact; this one is {found.kind}."
+        return [self._error(ErrorCode.RULE_TYPE, message, tree, suggestion)]
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that was probably meant; camelCase counts as its snake_case."""
+    names = list(known)
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    if snake in names:
+        return snake
+    found = difflib.get_close_matches(snake, names, n=1, cutoff=0.7)
+    return found[0] if found else None
+
+
+def type_of(rule: CheckedRule, node: Node) -> StaticType:
+    """Return what is known about a node's value."""
+    return rule.types.get(node.index, _UNKNOWN)
+
+
+__all__: list[Any] = ["LANGUAGE_VERSION", "CheckedRule", "check_rule", "closest", "find_problems", "type_of"]

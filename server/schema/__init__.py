@@ -1,0 +1,1 @@
+"""The GraphQL API: types, queries and mutations; it issues no SQL and parses no rule."""

@@ -1,0 +1,67 @@
+"""Parsing, measuring and validating documents, once for each text."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from graphql import DocumentNode
+from strawberry.extensions import SchemaExtension
+
+from server.schema.limits import TOKENS, exceeded_limits
+
+_DOCUMENTS = 256
+_CHARACTERS = 20_000
+
+
+class DocumentCache:
+    """The valid documents seen last, by their text; built once for a schema.
+
+    Shape: at most 256 documents of at most 20,000 characters each.
+    """
+
+    def __init__(self) -> None:
+        self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
+
+    def find(self, text: str | None) -> DocumentNode | None:
+        """Return the valid document of this text, or None."""
+        if text is None or text not in self._documents:
+            return None
+        self._documents.move_to_end(text)
+        return self._documents[text]
+
+    def keep(self, text: str | None, document: DocumentNode | None) -> None:
+        """Keep a valid document; the one used longest ago makes room."""
+        if text is None or document is None or len(text) > _CHARACTERS:
+            return
+        self._documents[text] = document
+        if len(self._documents) > _DOCUMENTS:
+            self._documents.popitem(last=False)
+
+
+class CheckedDocuments(SchemaExtension):
+    """Takes valid documents from the cache; measures new ones before anything walks them."""
+
+    def __init__(self, cache: DocumentCache) -> None:
+        super().__init__()
+        self._cache = cache
+
+    def on_operation(self) -> Iterator[None]:
+        """Let the parser stop at the limit of tokens."""
+        self.execution_context.parse_options["max_tokens"] = TOKENS
+        yield
+
+    def on_parse(self) -> Iterator[None]:
+        """Take the document from the cache."""
+        self._known = self._cache.find(self.execution_context.query)
+        self.execution_context.graphql_document = self._known
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Skip what was found valid before; refuse what is too large before validating it."""
+        context = self.execution_context
+        if self._known is not None:
+            context.pre_execution_errors = []
+        elif context.graphql_document is not None and (errors := exceeded_limits(context.graphql_document)):
+            context.pre_execution_errors = list(errors)
+        yield
+        if not context.pre_execution_errors:
+            self._cache.keep(context.query, context.graphql_document)

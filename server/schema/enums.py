@@ -1,0 +1,216 @@
+"""Enumerations of the API; their values are what the store holds."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import strawberry
+
+from server.errors import ErrorCode
+from server.rules import ValueType
+
+
+def describe(enumeration: type[StrEnum], description: str, values: Mapping[str, str], name: str | None = None) -> None:
+    """Make ``enumeration`` part of the API; ``values`` says what each value means, by its name."""
+    strawberry.enum(enumeration, name=name, description=description)
+    for value in enumeration.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = values[value.name]
+
+
+class ContactType(StrEnum):
+    """Company or person."""
+
+    COMPANY = "COMPANY"
+    PERSON = "PERSON"
+
+
+class CorrespondenceType(StrEnum):
+    """How something is sent."""
+
+    HARD_COPY = "HARD_COPY"
+    EMAIL = "EMAIL"
+
+
+class InformationFlow(StrEnum):
+    """Which way information went."""
+
+    OUTBOUND = "OUTBOUND"
+    INBOUND = "INBOUND"
+
+
+class InitiatedBy(StrEnum):
+    """Who began."""
+
+    US = "US"
+    THEM = "THEM"
+
+
+class Evaluation(StrEnum):
+    """How an interaction went."""
+
+    VERY_POSITIVE = "VERY_POSITIVE"
+    POSITIVE = "POSITIVE"
+    NEUTRAL = "NEUTRAL"
+    NEGATIVE = "NEGATIVE"
+    VERY_NEGATIVE = "VERY_NEGATIVE"
+
+
+class AttributeType(StrEnum):
+    """What a custom attribute holds."""
+
+    TEXT = "TEXT"
+    NUMBER = "NUMBER"
+    BOOLEAN = "BOOLEAN"
+    DATE = "DATE"
+    DATETIME = "DATETIME"
+
+
+class SegmentActionKind(StrEnum):
+    """What an action did to a segment."""
+
+    ADD = "ADD"
+    REDUCE = "REDUCE"
+    REFINE = "REFINE"
+    PIN = "PIN"
+    UNPIN = "UNPIN"
+    REUSE_LOGGED = "REUSE_LOGGED"
+    REFRESH = "REFRESH"
+
+
+class OrderDirection(StrEnum):
+    """Which end of a list comes first."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+class RuleSymbolKind(StrEnum):
+    """What a name of the rule language stands for."""
+
+    VALUE = "VALUE"
+    CODE_SET = "CODE_SET"
+    COLLECTION = "COLLECTION"
+
+
+describe(
+    ContactType,
+    "Whether a contact is a company or a person.",
+    {"COMPANY": "A company; persons can belong to it.", "PERSON": "A person, who can belong to one company."},
+)
+describe(
+    CorrespondenceType,
+    "How something is sent to a contact.",
+    {"HARD_COPY": "On paper.", "EMAIL": "By e-mail."},
+)
+describe(
+    InformationFlow,
+    "Which way the information of an interaction went.",
+    {"OUTBOUND": "From us to the contact.", "INBOUND": "From the contact to us."},
+)
+describe(
+    InitiatedBy,
+    "Who began an interaction.",
+    {"US": "We did.", "THEM": "The contact did."},
+)
+describe(
+    Evaluation,
+    "How an interaction went.",
+    {
+        "VERY_POSITIVE": "Very well.",
+        "POSITIVE": "Well.",
+        "NEUTRAL": "Neither well nor badly.",
+        "NEGATIVE": "Badly.",
+        "VERY_NEGATIVE": "Very badly.",
+    },
+)
+describe(
+    AttributeType,
+    "What a custom attribute holds.",
+    {
+        "TEXT": "Text of at most 250 characters.",
+        "NUMBER": "An exact number: at most 13 digits before the point and 4 after it.",
+        "BOOLEAN": "true or false.",
+        "DATE": "A calendar day.",
+        "DATETIME": "An instant.",
+    },
+)
+describe(
+    SegmentActionKind,
+    "What an action did to the lines of a segment.",
+    {
+        "ADD": "Added lines for the contacts that a rule selects.",
+        "REDUCE": "Removed the lines of the contacts that a rule selects.",
+        "REFINE": "Removed the lines of the contacts that a rule does not select.",
+        "PIN": "Added lines for contacts named one by one.",
+        "UNPIN": "Removed lines named one by one.",
+        "REUSE_LOGGED": "Added a line for every interaction of a logged segment.",
+        "REFRESH": "Ran the earlier actions again on the data of that moment.",
+    },
+)
+describe(
+    OrderDirection,
+    "Which end of a list comes first. Text is ordered by code point; blank values are the smallest.",
+    {"ASC": "Smallest or earliest first.", "DESC": "Largest or latest first."},
+)
+describe(
+    RuleSymbolKind,
+    "What a name of the rule language stands for.",
+    {
+        "VALUE": 'A single value, compared with ==, <, in, …: country == "DE".',
+        "CODE_SET": 'A set of codes, tested with in: "NEWS" in mailing_groups.',
+        "COLLECTION": "A list of objects, walked by a comprehension: $any([i.cost > 5 for i in interactions]).",
+    },
+)
+describe(
+    ValueType,
+    "The type of a value in the rule language.",
+    {
+        "TEXT": "Text.",
+        "CODE": "An upper-case code; text to the language.",
+        "NUMBER": "An exact decimal number.",
+        "BOOLEAN": "true or false.",
+        "DATE": "A day; in a rule it is the instant at which the day begins.",
+        "DATETIME": "An instant.",
+    },
+    name="RuleValueType",
+)
+describe(
+    ErrorCode,
+    "Why a request was refused; test codes, not messages.",
+    {
+        "NOT_FOUND": "An object named by its number, code or id does not exist.",
+        "INVALID_INPUT": "A value has the wrong form, is too long or out of range.",
+        "VALUE_REQUIRED": "A value that the request needs is blank.",
+        "ALREADY_EXISTS": "The number or code is taken.",
+        "CONFLICT": "The object changed since it was read; read it again.",
+        "IN_USE": "Other objects refer to this one.",
+        "CONTACT_ON_SEGMENT": "The contact stands on a segment.",
+        "CONTACT_HAS_PERSONS": "Persons belong to the company.",
+        "CONTACT_HAS_HISTORY": "The contact has a history that must be kept.",
+        "WRONG_CONTACT_TYPE": "The contact is a person where a company is meant, or the other way round.",
+        "PRIVACY_BLOCKED": "The data of the contact or salesperson must not be used.",
+        "SALESPERSON_BLOCKED": "The salesperson is blocked and cannot be assigned.",
+        "SEGMENT_EMPTY": "The segment has no lines.",
+        "SEGMENT_ALREADY_LOGGED": "A segment of this number was logged before.",
+        "SEGMENT_HAS_ACTIONS": "The segment has actions already.",
+        "LINE_INCOMPLETE": "A line lacks a value that logging needs.",
+        "NOTHING_TO_UNDO": "The segment is as it was before its first action.",
+        "NOTHING_TO_REDO": "No action was taken back.",
+        "NO_ACTIONS": "The segment has no actions.",
+        "BUSY": "Another change holds the store; the same request may be sent again after retryAfter seconds.",
+        "DEADLINE_EXCEEDED": "A statement took too long and was stopped; ask for less.",
+        "UNAVAILABLE": "The store cannot be reached now.",
+        "RULE_EMPTY": "The rule has no text; write true to mean every contact.",
+        "RULE_SYNTAX": "The rule is not well formed.",
+        "RULE_TYPE": "The rule compares or combines values of types that do not fit.",
+        "RULE_UNKNOWN_SYMBOL": "The rule uses a name that does not exist.",
+        "RULE_UNSUPPORTED": "The rule uses something that is not allowed here.",
+        "RULE_TOO_LARGE": "The rule is longer, deeper or larger than allowed.",
+        "RULE_NEEDS_SCAN": "Too many contacts would have to be decided one by one; narrow the rule or set allowScan.",
+        "BAD_REQUEST": "The request is not GraphQL over HTTP.",
+        "BODY_TOO_LARGE": "The request's body is too large.",
+        "GRAPHQL_SYNTAX": "The document is not well-formed GraphQL.",
+        "GRAPHQL_VALIDATION": "The document does not fit the schema, or a variable does not fit its type.",
+        "LIMIT_EXCEEDED": "The document is deeper or larger than allowed.",
+        "INTERNAL": "A mistake of the server; errorId finds it in the log.",
+    },
+)

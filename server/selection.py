@@ -1,0 +1,156 @@
+"""From a rule's text to the contacts it selects: SQL decides what it can prove, rule-engine the few rows left.
+
+The rows left (the *residual*) are decided before anything is written, off the event loop. A contact for which the
+rule raises is *undecided*: it is neither selected nor rejected.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.clock import Moment
+from server.errors import ErrorCode, RuleError
+from server.rules import Bracket, CheckedRule, Evaluator, Residue, Verdict, Vocabulary, check_rule, compile_rule
+from server.store.id_lists import ids_in
+from server.store.tables import contact
+from server.store.unit_of_work import last_seq
+from server.vocabulary import load_values, load_vocabulary
+
+_CHUNK = 1_000
+"""Residual contacts loaded and decided at a time; bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRule:
+    """A rule of which is known, for every contact in question, whether it holds.
+
+    Attributes:
+        rule: the rule.
+        moment: the moment at which it was decided; ``$now`` and ``$today`` are frozen in it.
+        bracket: what SQL proves.
+        matched_ids: residual contacts for which the rule holds.
+        undecided_ids: contacts for which it raises.
+        as_of: number of the last change that was seen.
+    """
+
+    rule: CheckedRule
+    moment: Moment
+    bracket: Bracket
+    matched_ids: tuple[int, ...]
+    undecided_ids: tuple[int, ...]
+    as_of: int
+    residual_rows: int
+    allow_scan: bool
+    among: ColumnElement[bool] | None
+    dialect: str
+
+    @property
+    def matched(self) -> ColumnElement[bool]:
+        """The condition on ``contact`` that holds exactly for the contacts the rule selects."""
+        if not self.matched_ids:
+            return self.bracket.sure
+        return or_(self.bracket.sure, ids_in(contact.c.id, self.matched_ids, self.dialect))
+
+    @property
+    def undecided(self) -> ColumnElement[bool]:
+        """The condition on ``contact`` that holds exactly for the contacts for which the rule raises."""
+        return ids_in(contact.c.id, self.undecided_ids, self.dialect)
+
+    @property
+    def residue(self) -> tuple[Residue, ...]:
+        """The parts of the rule that SQL cannot decide alone."""
+        return self.bracket.residue
+
+    async def renewed(self, connection: AsyncConnection) -> "DecidedRule":
+        """Return the rule decided on the data that ``connection`` sees; itself when nothing can have changed.
+
+        Raises: RuleError when the rule no longer fits the vocabulary, or RULE_NEEDS_SCAN.
+        """
+        if self.bracket.exact or await last_seq(connection) == self.as_of:
+            return self
+        return await decide_rule(
+            connection,
+            self.rule.text,
+            self.moment,
+            residual_rows=self.residual_rows,
+            allow_scan=self.allow_scan,
+            among=self.among,
+        )
+
+
+async def decide_rule(
+    connection: AsyncConnection,
+    text: str,
+    moment: Moment,
+    *,
+    residual_rows: int,
+    allow_scan: bool = False,
+    among: ColumnElement[bool] | None = None,
+) -> DecidedRule:
+    """Check, compile and decide a rule on the data that ``connection`` sees.
+
+    Args:
+        connection: sees the data; nothing is written.
+        text: the rule.
+        moment: what ``$now`` and ``$today`` mean.
+        residual_rows: how many contacts may be decided one by one.
+        allow_scan: decide any number of them.
+        among: condition on ``contact``: only these contacts are in question; default all.
+
+    Raises: RuleError when the text is wrong, or with RULE_NEEDS_SCAN when more contacts than ``residual_rows`` would
+    have to be decided one by one.
+    """
+    vocabulary = await load_vocabulary(connection)
+    rule = check_rule(text, vocabulary)
+    bracket = compile_rule(rule, moment, dialect=connection.dialect.name)
+    verdicts: dict[int, Verdict] = {}
+    if not bracket.exact:
+        in_question = bracket.open if among is None else and_(bracket.open, among)
+        ids = await _residual_ids(connection, bracket, in_question, None if allow_scan else residual_rows)
+        verdicts = await _verdicts(connection, vocabulary, rule, Evaluator(rule, moment), ids)
+    return DecidedRule(
+        rule=rule,
+        moment=moment,
+        bracket=bracket,
+        matched_ids=tuple(id_ for id_, verdict in verdicts.items() if verdict is Verdict.TRUE),
+        undecided_ids=tuple(id_ for id_, verdict in verdicts.items() if verdict is Verdict.UNDECIDED),
+        as_of=await last_seq(connection),
+        residual_rows=residual_rows,
+        allow_scan=allow_scan,
+        among=among,
+        dialect=connection.dialect.name,
+    )
+
+
+async def _residual_ids(
+    connection: AsyncConnection, bracket: Bracket, in_question: ColumnElement[bool], limit: int | None
+) -> Sequence[int]:
+    """Return the contacts that SQL cannot decide; raises RULE_NEEDS_SCAN when they are more than ``limit``."""
+    some = select(contact.c.id).where(in_question).limit(None if limit is None else limit + 1)
+    ids = (await connection.scalars(some)).all()
+    if limit is None or len(ids) <= limit:
+        return ids
+    count = await connection.scalar(select(func.count()).select_from(contact).where(in_question))
+    part = bracket.residue[0]
+    raise RuleError(
+        ErrorCode.RULE_NEEDS_SCAN,
+        f"{count} contacts would have to be decided one by one because SQL cannot decide “{part.place.word}” "
+        f"({part.reason}); the limit is {limit}. Put a narrowing condition before it, or allow the scan.",
+        place=part.place,
+        suggestion="allowScan: true",
+    )
+
+
+async def _verdicts(
+    connection: AsyncConnection, vocabulary: Vocabulary, rule: CheckedRule, evaluator: Evaluator, ids: Sequence[int]
+) -> dict[int, Verdict]:
+    """Return what rule-engine says of each contact, deciding in a worker thread and in chunks."""
+    verdicts: dict[int, Verdict] = {}
+    for start in range(0, len(ids), _CHUNK):
+        values = await load_values(connection, vocabulary, rule.uses, ids[start : start + _CHUNK])
+        decided = await asyncio.to_thread(lambda of: [evaluator.decide(of_one) for of_one in of], list(values.values()))
+        verdicts.update(zip(values, decided, strict=True))
+    return verdicts

@@ -1,0 +1,1 @@
+"""The database: tables, engine, unit of work and change log. It knows no rule and no GraphQL."""

@@ -1,0 +1,128 @@
+"""Interaction groups and templates, the interaction log, and logged segments."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Named,
+    String,
+    Table,
+    TypedColumns,
+    text,
+)
+
+from server.store.contact_tables import CodeColumns
+from server.store.metadata import metadata
+from server.store.types import BigId, Instant, Minutes, Money
+
+interaction_group = Table("interaction_group", metadata, CodeColumns)
+
+
+class InteractionTemplateColumns(TypedColumns):
+    """What an interaction of one kind usually is; its values become the defaults of segments and log entries."""
+
+    code = Column(String(20), primary_key=True)
+    group: Named[str | None] = Column(String(20), ForeignKey("interaction_group.code", onupdate="CASCADE"))
+    description: Named[str] = Column(String(100), server_default="")
+    unit_cost: Named[Decimal] = Column(Money, server_default="0")
+    unit_duration: Named[Decimal] = Column(Minutes, server_default="0")
+    information_flow: Named[str | None] = Column(String(8))
+    initiated_by: Named[str | None] = Column(String(4))
+    campaign_id: Named[int | None] = Column(BigId, ForeignKey("campaign.id", ondelete="SET NULL"))
+    campaign_target: Named[bool] = Column(Boolean, server_default=text("false"))
+    campaign_response: Named[bool] = Column(Boolean, server_default=text("false"))
+    correspondence_type: Named[str | None] = Column(String(9), server_default="EMAIL")
+    ignore_contact_correspondence: Named[bool] = Column(Boolean, server_default=text("false"))
+    language: Named[str | None] = Column(String(10))
+    version: Named[int] = Column(Integer, server_default="1")
+
+
+interaction_template = Table("interaction_template", metadata, InteractionTemplateColumns)
+
+
+class LoggedSegmentColumns(TypedColumns):
+    """A segment that was logged; the segment itself is gone."""
+
+    entry_no: Named[int] = Column(BigId, primary_key=True)
+    segment_no: Named[str] = Column(String(20))
+    description: Named[str] = Column(String(100))
+    created_on: Named[date] = Column(Date)
+    created_at: Named[datetime] = Column(Instant)
+    actor: Named[str] = Column(String(50), server_default="")
+    canceled: Named[bool] = Column(Boolean, server_default=text("false"))
+
+
+logged_segment = Table(
+    "logged_segment", metadata, LoggedSegmentColumns, Index("uq_logged_segment_segment_no", "segment_no", unique=True)
+)
+
+
+class InteractionLogEntryColumns(TypedColumns):
+    """One interaction with one contact.
+
+    ``company_id`` is the contact's company when it was logged and stays so; both are null once their contact is
+    deleted. ``on`` is the day of the interaction, ``at`` the instant at which it took place or was logged.
+    """
+
+    entry_no: Named[int] = Column(BigId, primary_key=True)
+    contact_id: Named[int | None] = Column(BigId, ForeignKey("contact.id", ondelete="SET NULL"))
+    company_id: Named[int | None] = Column(BigId, ForeignKey("contact.id", ondelete="SET NULL"))
+    on: Named[date] = Column(Date)
+    at: Named[datetime] = Column(Instant)
+    description: Named[str] = Column(String(100), server_default="")
+    subject: Named[str] = Column(String(100), server_default="")
+    template: Named[str | None] = Column(String(20), ForeignKey("interaction_template.code", onupdate="CASCADE"))
+    group: Named[str | None] = Column(String(20), ForeignKey("interaction_group.code", onupdate="CASCADE"))
+    salesperson: Named[str | None] = Column(String(20), ForeignKey("salesperson.code", onupdate="CASCADE"))
+    campaign_id: Named[int | None] = Column(BigId, ForeignKey("campaign.id", ondelete="SET NULL"))
+    campaign_entry_no: Named[int | None] = Column(BigId, ForeignKey("campaign_entry.entry_no", ondelete="SET NULL"))
+    campaign_target: Named[bool] = Column(Boolean, server_default=text("false"))
+    campaign_response: Named[bool] = Column(Boolean, server_default=text("false"))
+    segment_no: Named[str | None] = Column(String(20))
+    logged_segment_no: Named[int | None] = Column(BigId, ForeignKey("logged_segment.entry_no", ondelete="SET NULL"))
+    evaluation: Named[str | None] = Column(String(13))
+    attempt_failed: Named[bool] = Column(Boolean, server_default=text("false"))
+    canceled: Named[bool] = Column(Boolean, server_default=text("false"))
+    postponed: Named[bool] = Column(Boolean, server_default=text("false"))
+    cost: Named[Decimal] = Column(Money, server_default="0")
+    duration: Named[Decimal] = Column(Minutes, server_default="0")
+    information_flow: Named[str | None] = Column(String(8))
+    initiated_by: Named[str | None] = Column(String(4))
+    correspondence_type: Named[str | None] = Column(String(9))
+    language: Named[str | None] = Column(String(10))
+    actor: Named[str] = Column(String(50), server_default="")
+
+
+interaction_log_entry = Table(
+    "interaction_log_entry",
+    metadata,
+    InteractionLogEntryColumns,
+    CheckConstraint("information_flow in ('OUTBOUND', 'INBOUND')", name="information_flow"),
+    CheckConstraint("initiated_by in ('US', 'THEM')", name="initiated_by"),
+    CheckConstraint(
+        "evaluation in ('VERY_POSITIVE', 'POSITIVE', 'NEUTRAL', 'NEGATIVE', 'VERY_NEGATIVE')", name="evaluation"
+    ),
+    CheckConstraint("correspondence_type in ('HARD_COPY', 'EMAIL')", name="correspondence_type"),
+    Index(None, "contact_id", "at"),
+    Index(None, "company_id", "at"),
+    Index(None, "template", "contact_id", "at"),
+    Index(
+        None,
+        "campaign_id",
+        sqlite_where=text("campaign_id is not null"),
+        postgresql_where=text("campaign_id is not null"),
+    ),
+    Index(
+        None,
+        "logged_segment_no",
+        sqlite_where=text("logged_segment_no is not null"),
+        postgresql_where=text("logged_segment_no is not null"),
+    ),
+)
