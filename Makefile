@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 PYTHONS = python3.13 python3.12 python3.11 python3
-DEMO_CONTACTS = 1000000
+CONTACTS = 1000000
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" --extra postgresql
 
@@ -17,7 +17,7 @@ help:
 	@echo 'make check    format, lint, types, import contracts'
 	@echo 'make format   rewrite the code in the one format'
 	@echo 'make schema   write schema.graphql anew'
-	@echo 'make bench    measure with $(DEMO_CONTACTS) contacts (DEMO_CONTACTS=n for another number)'
+	@echo 'make bench    measure with $(CONTACTS) contacts (CONTACTS=n for another number)'
 	@echo 'make lock     choose and pin the newest allowed dependencies (needs uv)'
 	@echo 'make clean    remove what the commands above made, except the database'
 
@@ -46,7 +46,7 @@ contracts: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	@echo '== tests'
-	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff format .
@@ -56,7 +56,7 @@ schema: $(VENV)/.runtime
 	@$(BIN)/tessera schema --output schema.graphql
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m benchmarks --contacts $(DEMO_CONTACTS)
+	@$(BIN)/python -m benchmarks.main_job --contacts $(CONTACTS)
 
 lock:
 	@command -v uv >/dev/null || { echo 'uv is missing. Type: pipx install uv'; exit 1; }

@@ -12,7 +12,7 @@ from server.cli.console import output, say
 from server.cli.opening import DatabaseUrl, opened_database, read_settings
 from server.errors import RuleError
 from server.rules import find_problems
-from server.schema.schema import schema as graphql_schema
+from server.schema.schema import print_schema
 from server.settings import Settings
 from server.vocabulary import load_vocabulary
 
@@ -37,7 +37,7 @@ def schema(
     ] = False,
 ) -> None:
     """Print the GraphQL schema."""
-    text = graphql_schema.as_str().rstrip() + "\n"
+    text = print_schema()
     if check:
         _compare(output_file or Path("schema.graphql"), text)
     elif output_file:

@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +22,6 @@ from server.jobs.import_contacts import ImportReport, import_contacts
 from server.jobs.import_options import ImportOptions, Match
 from server.settings import Settings
 from server.store.tables import contact
-
-_ACTOR = f"cli:{getpass.getuser()}"[:50]
-"""Who the change log says did it: the system's user."""
 
 commands = typer.Typer()
 import_app = typer.Typer(no_args_is_help=True, help="Bring data in from a file, beside a running server.")
@@ -97,7 +95,9 @@ def import_contacts_from(
         f"{report.read:,} rows: {report.created:,} created, {report.updated:,} updated, "
         f"{report.unchanged:,} unchanged, {report.rejected:,} rejected."
     )
-    if report.rejected:
+    if report.ignored:
+        say(f"Columns that are no field, left out: {', '.join(report.ignored)}. See --map and --attribute.")
+    if report.rejects:
         say(f"The rejected rows and why: {report.rejects}")
 
 
@@ -111,10 +111,19 @@ def _column_and_field(text: str) -> tuple[str, str]:
 
 async def _import_contacts(settings: Settings, file: Path, options: ImportOptions) -> ImportReport:
     async with opened_database(settings) as store:
-        with progress_bar("Importing contacts") as progress:
+        with progress_bar("Importing contacts", in_bytes=True) as progress:
             return await import_contacts(
-                store, file, clock=clock_of(settings), actor=_ACTOR, options=options, progress=progress
+                store, file, clock=clock_of(settings), actor=_actor(), options=options, progress=progress
             )
+
+
+def _actor() -> str:
+    """Return who the change log says did it: the system's user, at most 50 characters."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        user = str(os.getuid())
+    return f"cli:{user}"[:50]
 
 
 @export_app.command(
@@ -142,7 +151,7 @@ def export_members_of(
 
 @contextmanager
 def _opened_output(file: Path | None) -> Iterator[TextIO]:
-    """Yield the file to write, else standard output.
+    """Yield the standard output, or a new file that takes its place when it is whole.
 
     Raises: InvalidInputError when the file cannot be written.
     """
@@ -150,13 +159,18 @@ def _opened_output(file: Path | None) -> Iterator[TextIO]:
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
         yield sys.stdout
         return
+    unfinished = file.with_name(f"{file.name}.part")
     try:
-        stream = file.open("w", encoding="utf-8", newline="")
+        stream = unfinished.open("w", encoding="utf-8", newline="")
     except OSError as error:
         msg = f"{file} cannot be written: {error.strerror}."
         raise InvalidInputError(msg) from error
-    with stream:
-        yield stream
+    try:
+        with stream:
+            yield stream
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 async def _export_members(settings: Settings, segment: str, stream: TextIO) -> ExportReport:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -73,7 +75,16 @@ def _locked(settings: Settings, address: str) -> AbstractContextManager[Any]:
     return nullcontext() if file is None else server_lock(file, address)
 
 
+def _program() -> str:
+    """Return what a person types to run this program, as it was started."""
+    started = sys.argv[0]
+    if Path(started).name != "tessera":
+        return "python -m server"
+    return "tessera" if shutil.which("tessera") == started else started
+
+
 def _greet(settings: Settings, address: str) -> None:
+    tessera = _program()
     output.print(
         f"""\
 Tessera {__version__} serves {shown_address(settings)} at
@@ -82,8 +93,8 @@ Tessera {__version__} serves {shown_address(settings)} at
 
 Try also:
   curl {address} -H 'content-type: application/json' -d '{{"query": "{{ contacts {{ totalCount }} }}"}}'
-  tessera check-rule 'country == "DE" and interaction_count > 3'
-  tessera import contacts FILE.csv
+  {tessera} check-rule 'country == "DE" and interaction_count > 3'
+  {tessera} import contacts FILE.csv
 
 Ctrl-C ends it."""
     )

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, insert, select, update
 
 from server.errors import TesseraError
+from server.jobs.attribute_rows import insert_values
 from server.jobs.import_lookups import CODE_LISTS_BY_NAME, look_up
 from server.jobs.import_plan import Batch, Change, ChunkResult, EntangledChange, Planner
 from server.jobs.import_rows import Candidate
@@ -117,8 +118,8 @@ async def _change_contacts(work: UnitOfWork, changes: Iterable[Change]) -> None:
 
 
 async def _write_belongings(work: UnitOfWork, batch: Batch) -> None:
-    for rows in batch.new_attributes.values():
-        await work.connection.execute(insert(contact_attribute), rows)
+    for column, rows in batch.new_attributes.items():
+        await work.connection.execute(insert_values(column, rows, work.connection.dialect))
     for column, rows in batch.changed_attributes.items():
         statement = (
             update(contact_attribute)
@@ -128,12 +129,10 @@ async def _write_belongings(work: UnitOfWork, batch: Batch) -> None:
             )
             .values({column: bindparam("value")})
         )
-        await work.connection.execute(
-            statement,
-            [{"contact": row["contact_id"], "attribute": row["attribute_id"], "value": row[column]} for row in rows],
-        )
-    for name, rows in batch.new_codes.items():
-        await work.connection.execute(insert(CODE_LISTS_BY_NAME[name].rows), rows)
+        names = ("contact", "attribute", "value")
+        await work.connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    for name, members in batch.new_codes.items():
+        await work.connection.execute(insert(CODE_LISTS_BY_NAME[name].rows), members)
 
 
 async def _change_alone(work: UnitOfWork, planner: Planner, change: EntangledChange) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.clock import Moment
 from server.errors import TesseraError
+from server.jobs.attribute_rows import AttributeRow
 from server.jobs.csv_records import Record
 from server.jobs.import_lookups import CODE_LISTS_BY_NAME, Lookups
 from server.jobs.import_rows import Candidate
@@ -51,13 +52,6 @@ class EntangledChange:
     company: ContactRow | None
 
 
-Rows = dict[str, list[dict[str, Any]]]
-
-
-def _no_rows() -> Rows:
-    return defaultdict(list)
-
-
 @dataclass(slots=True)
 class Batch:
     """Planned rows whose order does not matter, except that new contacts come in theirs.
@@ -65,16 +59,16 @@ class Batch:
     Attributes:
         contacts: new rows of ``contact``; ``no`` is None where the series gives it.
         changes: contacts whose own columns, attributes or codes change.
-        new_attributes: column of ``contact_attribute`` → rows with this column.
+        new_attributes: column of ``contact_attribute`` → rows with a value in it.
         changed_attributes: the same for rows that exist.
-        new_codes: list → rows.
+        new_codes: list → rows of contact and code.
     """
 
     contacts: list[dict[str, Any]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    new_attributes: Rows = field(default_factory=_no_rows)
-    changed_attributes: Rows = field(default_factory=_no_rows)
-    new_codes: Rows = field(default_factory=_no_rows)
+    new_attributes: dict[str, list[AttributeRow]] = field(default_factory=lambda: defaultdict(list))
+    changed_attributes: dict[str, list[AttributeRow]] = field(default_factory=lambda: defaultdict(list))
+    new_codes: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass(slots=True)
@@ -120,7 +114,8 @@ class Planner:
         """
         self._lookups = lookups
         self._attributes = {
-            name: (attribute.id, f"{attribute.type.lower()}_value") for name, attribute in attributes.items()
+            name: (attribute.id, f"{attribute.type.lower()}_value", f"attributes.{name}")
+            for name, attribute in attributes.items()
         }
         self._ids = iter(ids)
         self._type = type
@@ -272,13 +267,13 @@ class Planner:
         touched: set[str] = set()
         stored_attributes = self._lookups.attributes
         for name, value in candidate.attributes.items():
-            attribute_id, column = self._attributes[name]
-            stored = stored_attributes.get((contact_id, attribute_id))
+            attribute_id, column, symbol = self._attributes[name]
+            stored = stored_attributes.get((contact_id, attribute_id)) if stored_attributes else None
             if stored is not None and stored[column] == value:
                 continue
             rows = self._batch.new_attributes if stored is None else self._batch.changed_attributes
-            rows[column].append({"contact_id": contact_id, "attribute_id": attribute_id, column: value})
-            touched.add(f"attributes.{name}")
+            rows[column].append((contact_id, attribute_id, value))
+            touched.add(symbol)
         for name, codes in candidate.codes.items():
             members = self._lookups.members[name]
             for code in dict.fromkeys(codes):

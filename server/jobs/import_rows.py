@@ -84,11 +84,8 @@ class RowReader:
     def __init__(self, columns: Sequence[Column], attributes: Mapping[str, Attribute], keys: Sequence[str]) -> None:
         """Prepare the checks of every column."""
         self._plain = [(column.index, column.name) for column in columns if _is_plain(column)]
-        self._others = [
-            (column, _remembered(_check_of(column, attributes)))
-            for column in columns
-            if column.kind is not Kind.NOTHING and not _is_plain(column)
-        ]
+        checked = [column for column in columns if column.kind is not Kind.NOTHING and not _is_plain(column)]
+        self._others = [(column, column.index, _remembered(_check_of(column, attributes))) for column in checked]
         self._titles = {api_name(column.name): column.title for column in columns if _is_plain(column)}
         self._keys = keys
 
@@ -100,8 +97,8 @@ class RowReader:
         cells = record.cells
         texts = {name: cell for index, name in self._plain if (cell := cells[index]) and not cell.isspace()}
         self._read_plain(candidate, texts)
-        for column, check in self._others:
-            cell = cells[column.index]
+        for column, index, check in self._others:
+            cell = cells[index]
             if not cell or cell.isspace():
                 continue
             value, problem = check(cell)

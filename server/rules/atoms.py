@@ -9,7 +9,6 @@ from sqlalchemy import and_, func, literal, or_
 from server.clock import Moment
 from server.rules.bracket import FALSE, Condition, Tri, exactly, some, truth
 from server.rules.dates import DateTerm, DateTests
-from server.rules.evaluator import is_constant
 from server.rules.operands import DATES, TEXTS, Operands
 from server.rules.regex import required_prefix
 from server.rules.scalars import Scalar, Test, always, ask, value
@@ -74,22 +73,13 @@ class Atoms:
             return found
         return Tri(found.must, found.may, ask(term.scalar, overflow, self._dialect))
 
-    def _known(self, node: Node) -> tuple[bool, Any]:
-        """Return whether a part is a constant that can be computed, and its value."""
-        if not is_constant(node):
-            return False, None
-        try:
-            return True, self._operands.constant(node)
-        except Exception:  # noqa: BLE001 - a constant that raises is left to rule-engine
-            return False, None
-
     def _equality(self, node: Equality, *, negated: bool) -> Tri | None:
         return self.equal(node.left, node.right, negated=negated)
 
     def equal(self, left: Node, right: Node, *, negated: bool) -> Tri | None:
         """Return the bracket of two parts being equal: of one type and value, or both null."""
         for part, other in ((left, right), (right, left)):
-            known, constant = self._known(other)
+            known, constant = self._operands.known(other)
             if known:
                 scalar = self._operands.scalar(part)
                 if scalar is not None:
@@ -142,6 +132,8 @@ class Atoms:
 
     def _value(self, scalar: Scalar) -> tuple[Any, bool]:
         from_sql, nullable = value(scalar)
+        if scalar.type is ValueType.DATE:
+            from_sql = self._dates.by_beginning(from_sql)
         if scalar.null_value is None:
             return from_sql, nullable
         return func.coalesce(from_sql, literal(scalar.null_value, from_sql.type)), False
@@ -149,7 +141,7 @@ class Atoms:
     def _order(self, node: Order, *, negated: bool) -> Tri | None:
         sides = ((node.left, node.right, node.operator), (node.right, node.left, MIRRORED[node.operator]))
         for part, other, comparison in sides:
-            known, constant = self._known(other)
+            known, constant = self._operands.known(other)
             if known:
                 return self._order_to_constant(part, comparison, constant, negated=negated)
         first, second = self._operands.scalar(node.left), self._operands.scalar(node.right)
@@ -179,13 +171,13 @@ class Atoms:
         return self._asked_date(term, self._dates.compare(term, comparison, constant), negated=negated)
 
     def _containment(self, node: Contains, *, negated: bool) -> Tri | None:
-        known, container = self._known(node.container)
+        known, container = self._operands.known(node.container)
         if known:
             return self._in_constants(node.member, container, negated=negated)
         if isinstance(node.container, ListOf) and not isinstance(node.container, SetOf):
             return self._in_values(node.member, node.container, negated=negated)
         text = self._operands.scalar(node.container)
-        member_known, part = self._known(node.member)
+        member_known, part = self._operands.known(node.member)
         if text is None or text.type not in TEXTS or text.can_be_null or not member_known or not isinstance(part, str):
             return None
         return self._asked(text, contains(part, self._dialect), negated=negated)
@@ -217,7 +209,7 @@ class Atoms:
         kinds = []
         for part in (first, second):
             scalar = self._operands.scalar(part)
-            known, constant = self._known(part)
+            known, constant = self._operands.known(part)
             if scalar is not None:
                 kinds.append("text" if scalar.type in TEXTS else scalar.type)
             elif known and (constant is None or isinstance(constant, str)):
@@ -246,7 +238,7 @@ class Atoms:
         if not isinstance(function, Attribute) or function.name not in {"starts_with", "ends_with"}:
             return None
         scalar = self._operands.scalar(function.target)
-        known, argument = self._known(node.arguments[0])
+        known, argument = self._operands.known(node.arguments[0])
         if (
             scalar is None
             or scalar.type not in TEXTS

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from server.clock import Moment
 from server.errors import ErrorCode, RuleError, TextRange
@@ -249,6 +248,3 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 def type_of(rule: CheckedRule, node: Node) -> StaticType:
     """Return what is known about a node's value."""
     return rule.types.get(node.index, _UNKNOWN)
-
-
-__all__: list[Any] = ["LANGUAGE_VERSION", "CheckedRule", "check_rule", "closest", "find_problems", "type_of"]

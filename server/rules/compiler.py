@@ -159,16 +159,10 @@ class Compiler:
                 or not is_constant(other)
             ):
                 continue
-            answer = self._value_or_none(other)
+            answer = self._operands.known(other)[1]
             if isinstance(answer, bool):
                 return self.truth(part, negated=negated != (answer != (node.operator == "==")))
         return None
-
-    def _value_or_none(self, node: Node) -> object:
-        try:
-            return self._operands.constant(node)
-        except Exception:  # noqa: BLE001 - whatever it is, the comparison is then decided row by row
-            return None
 
     def equals(self, part: Node, constant: Any) -> Tri | None:
         """Return the bracket of a part being this constant."""

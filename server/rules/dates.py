@@ -1,10 +1,14 @@
 """Dates in SQL: every question is moved to the stored instant or day, so that an index answers it."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, case, literal
 
 from server.clock import Moment
 from server.rules.bracket import FALSE, Condition, truth
@@ -15,6 +19,7 @@ from server.rules.value_tests import COMPARISONS, MIRRORED, OPPOSITE
 
 _DAYS_OUT_OF_CALENDAR = 4_000_000
 _MARGIN = timedelta(days=2)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,25 @@ class DateTerm:
         return replace(self, days=True) if self.base is not None and not self.days else None
 
 
+@lru_cache(maxsize=64)
+def skipped_days(zone: ZoneInfo) -> tuple[date, ...]:
+    """Return the days that a zone's calendar left out when it moved across the date line.
+
+    Such a day begins, to the rules, at the instant at which the next day begins.
+    """
+
+    def offset(day: date) -> timedelta:
+        return datetime.combine(day, time(), tzinfo=zone).utcoffset() or timedelta()
+
+    found = []
+    for year in range(1800, 2100):
+        first, end = date(year, 1, 1), date(year + 1, 1, 1)
+        if offset(end) - offset(first) >= timedelta(hours=20):
+            days = [first + timedelta(days=number) for number in range((end - first).days)]
+            found += [day for day in days if offset(day + _DAY) - offset(day) >= _DAY]
+    return tuple(found)
+
+
 class DateTests:
     """Makes questions about dates for one moment."""
 
@@ -91,6 +115,12 @@ class DateTests:
         if term.lowest < timedelta():
             tests.append(self._bounded(stored, "<", datetime.min.replace(tzinfo=UTC), -term.lowest + _MARGIN))
         return disjunction(tests) if tests else None
+
+    def by_beginning(self, day: Column) -> Column:
+        """Return a stored day so that two of them compare as the instants at which they begin."""
+        for skipped in skipped_days(self._moment.zone):
+            day = case((day == skipped, literal(skipped + _DAY, Date)), else_=day)
+        return day
 
     def _compare_days(self, term: DateTerm, comparison: str, other: Any) -> Test | None:
         if not isinstance(other, Decimal):

@@ -303,19 +303,3 @@ def _known_attributes(owner: Any) -> tuple[str, ...]:
         return tuple(own)
     by_type: Mapping[Any, Mapping[str, Any]] = Context.resolve_attribute_type.__self__.attribute.type_map  # type: ignore[attr-defined]
     return next((tuple(names) for kind, names in by_type.items() if DataType.is_compatible(kind, owner)), ())
-
-
-__all__ = [
-    "ATTRIBUTES",
-    "OWN_CLASSES",
-    "EngineError",
-    "Failure",
-    "Member",
-    "RuleContext",
-    "Unusable",
-    "data_type",
-    "describe_failure",
-    "fixed_offset",
-    "midnight",
-    "static_type",
-]

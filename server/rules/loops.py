@@ -101,12 +101,7 @@ class Loops:
         return None
 
     def _number(self, node: Node) -> Decimal | None:
-        if any(isinstance(part, Name) for part in walk(node)):
-            return None
-        try:
-            constant = self._operands.constant(node)
-        except Exception:  # noqa: BLE001 - a constant that raises is left to rule-engine
-            return None
+        constant = self._operands.known(node)[1]
         return constant if isinstance(constant, Decimal) and constant.is_finite() else None
 
     def _containment(self, node: Contains, *, negated: bool) -> Tri | None:
@@ -115,19 +110,16 @@ class Loops:
             return self._code_in(codes, node, negated=negated)
         if not isinstance(node.container, Comprehension):
             return None
-        try:
-            wanted = self._operands.constant(node.member)
-        except Exception:  # noqa: BLE001 - not a constant, or one that raises
-            return None
+        wanted = self._operands.known(node.member)[1]
         if not isinstance(wanted, str):
             return None
         members = self._members(node.container, lambda result: self._compiler.equals(result, wanted))
         return None if members is None else self._at_least(members, 1, negated=negated)
 
     def _code_in(self, codes: CodeSet, node: Contains, *, negated: bool) -> Tri | None:
-        if not any(isinstance(part, Name) for part in walk(node.member)):
+        known, wanted = self._operands.known(node.member)
+        if known:
             loop = self._loop("", codes, correlated=False)
-            wanted = self._operands.constant(node.member)
             if not isinstance(wanted, str):
                 return exactly(TRUE if negated else FALSE)
             return self._at_least(Members(loop, exactly(loop.own(codes.code) == wanted)), 1, negated=negated)

@@ -71,6 +71,15 @@ class Operands:
         """Return the value of a constant part; raises whatever its evaluation raises."""
         return self._built.constant(node)
 
+    def known(self, node: Node) -> tuple[bool, Any]:
+        """Return whether a part is a constant that can be computed, and its value."""
+        if not is_constant(node):
+            return False, None
+        try:
+            return True, self.constant(node)
+        except Exception:  # noqa: BLE001 - rule-engine and Python raise many things, all of which mean: it raises
+            return False, None
+
     def loop(self, name: str) -> Loop | None:
         """Return the loop whose variable is meant: the outermost of that name, as in rule-engine."""
         return next((loop for loop in self.scope if loop.variable == name), None)
@@ -138,12 +147,8 @@ class Operands:
         left = self.scalar(node.left)
         if left is None or not left.can_be_null:
             return left
-        if not is_constant(node.right):
-            return None
-        try:
-            return left.or_else(self.constant(node.right))
-        except Exception:  # noqa: BLE001 - a default that raises is left to rule-engine
-            return None
+        known, default = self.known(node.right)
+        return left.or_else(default) if known else None
 
     def date_term(self, node: Node) -> DateTerm | None:
         """Return a part as an expression over one date."""
@@ -160,26 +165,20 @@ class Operands:
     def _date_arithmetic(self, node: Arithmetic) -> DateTerm | None:
         sign = 1 if node.operator == "+" else -1
         if is_constant(node.right):
-            term, other = self.date_term(node.left), self._quietly(node.right)
+            term, other = self.date_term(node.left), self.known(node.right)[1]
             if term is None or term.days:
                 return None
             if isinstance(other, timedelta):
                 return term.moved(sign * other)
             return term.since(other, 1) if isinstance(other, datetime) and sign < 0 else None
         if is_constant(node.left):
-            term, other = self.date_term(node.right), self._quietly(node.left)
+            term, other = self.date_term(node.right), self.known(node.left)[1]
             if term is None or term.days:
                 return None
             if isinstance(other, timedelta):
                 return term.moved(other) if sign > 0 else None
             return term.since(other, -1) if isinstance(other, datetime) and sign < 0 else None
         return None
-
-    def _quietly(self, node: Node) -> Any:
-        try:
-            return self.constant(node)
-        except Exception:  # noqa: BLE001 - a constant that raises is left to rule-engine
-            return None
 
 
 def _length(text: str) -> Any:

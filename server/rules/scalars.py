@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, literal, literal_column, not_, select, type_coerce
 from sqlalchemy import Column as TableColumn
 
-from server.rules.bracket import FALSE, TRUE, Condition, is_false, is_true, some, truth, unless
+from server.rules.bracket import TRUE, Condition, is_false, is_true, some, truth, unless
 from server.rules.symbols import ColumnSource, ReferenceSource, SideRowSource, Source, Symbol, ValueType
 
 Column = ColumnElement[Any]
@@ -228,17 +228,3 @@ def _stored_default(source: SideRowSource, scalar: Scalar) -> Column:
 def _table(column: Column) -> Any:
     """Return the table (or alias) that a key belongs to."""
     return getattr(column, "table")  # noqa: B009 - only columns of tables are keys; ColumnElement does not say so
-
-
-__all__ = [
-    "FALSE",
-    "Column",
-    "Scalar",
-    "Test",
-    "always",
-    "ask",
-    "conjunction",
-    "disjunction",
-    "symbol_scalar",
-    "value",
-]

@@ -23,7 +23,9 @@ class CampaignColumns(TypedColumns):
     version: Named[int] = Column(Integer, server_default="1")
 
 
-campaign = Table("campaign", metadata, CampaignColumns, Index("uq_campaign_no", "no", unique=True))
+campaign = Table(
+    "campaign", metadata, CampaignColumns, Index("uq_campaign_no", "no", unique=True), sqlite_autoincrement=True
+)
 
 
 class CampaignEntryColumns(TypedColumns):
@@ -46,4 +48,5 @@ campaign_entry = Table(
     CampaignEntryColumns,
     Index("uq_campaign_entry_campaign_id_segment_no", "campaign_id", "segment_no", unique=True),
     Index(None, "logged_segment_no"),
+    sqlite_autoincrement=True,
 )

@@ -129,6 +129,9 @@ contact = Table(
     Index(None, "email"),
     Index(None, "external_id"),
     Index(None, "salesperson"),
+    Index(None, "created_at"),
+    Index(None, "modified_at"),
+    sqlite_autoincrement=True,
 )
 
 
@@ -176,6 +179,7 @@ attribute = Table(
     AttributeColumns,
     CheckConstraint("type in ('TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'DATETIME')", name="type"),
     Index("uq_attribute_name", "name", unique=True),
+    sqlite_autoincrement=True,
 )
 
 

@@ -60,7 +60,11 @@ class LoggedSegmentColumns(TypedColumns):
 
 
 logged_segment = Table(
-    "logged_segment", metadata, LoggedSegmentColumns, Index("uq_logged_segment_segment_no", "segment_no", unique=True)
+    "logged_segment",
+    metadata,
+    LoggedSegmentColumns,
+    Index("uq_logged_segment_segment_no", "segment_no", unique=True),
+    sqlite_autoincrement=True,
 )
 
 
@@ -125,4 +129,5 @@ interaction_log_entry = Table(
         sqlite_where=text("logged_segment_no is not null"),
         postgresql_where=text("logged_segment_no is not null"),
     ),
+    sqlite_autoincrement=True,
 )

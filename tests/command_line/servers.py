@@ -52,16 +52,15 @@ class RunningServer:
 def environment(**variables: str) -> dict[str, str]:
     """Return this process's environment without the developer's settings of Tessera."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")}
-    return {**inherited, "PYTHONUNBUFFERED": "1", "COLUMNS": "120", **variables}
+    return {**inherited, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(REPOSITORY), "COLUMNS": "120", **variables}
 
 
-def tessera(*arguments: str, cwd: Path, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run one command in the folder ``cwd`` and return what came of it."""
+def tessera_process(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run one command as a process in the folder ``cwd`` and return what came of it."""
     return subprocess.run(
         [sys.executable, "-m", "server", *arguments],
         cwd=cwd,
-        env=environment(PYTHONPATH=str(REPOSITORY), **variables),
-        input=stdin,
+        env=environment(**variables),
         capture_output=True,
         text=True,
         timeout=120,
@@ -75,7 +74,7 @@ def serving(*options: str, cwd: Path) -> Iterator[RunningServer]:
     process = subprocess.Popen(
         [sys.executable, "-m", "server", "serve", "--port", "0", *options],
         cwd=cwd,
-        env=environment(PYTHONPATH=str(REPOSITORY)),
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

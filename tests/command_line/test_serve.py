@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line.servers import serving, tessera
+from tests.command_line.conftest import Tessera
+from tests.command_line.servers import serving
 
 COUNT = "{ contacts { totalCount } }"
 
@@ -40,25 +41,28 @@ def test_stops_with_code_0_and_gives_the_database_back(tmp_path: Path, stop_sign
         assert server.post(COUNT) == {"contacts": {"totalCount": 0}}
 
 
-def test_second_server_on_the_same_file_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("port", ["0", "the same"])
+def test_second_server_on_the_same_file_is_refused_and_told_who_holds_it(
+    tessera: Tessera, tmp_path: Path, port: str
+) -> None:
     with serving(cwd=tmp_path) as server:
-        refused = tessera("serve", "--port", "0", "--database", f"sqlite:///{tmp_path}/tessera.db", cwd=tmp_path)
+        taken = server.url.removesuffix("/graphql").rpartition(":")[2]
+        refused = tessera("serve", "--port", taken if port == "the same" else port)
 
-        assert refused.returncode == 1
-        assert refused.stdout == ""
-        assert len(refused.stderr.splitlines()) == 1
-        assert server.url in refused.stderr
+        assert (refused.code, refused.out) == (1, "")
+        assert len(refused.err.splitlines()) == 1
+        assert server.url in refused.err
         assert server.post(COUNT) == {"contacts": {"totalCount": 0}}
 
 
-def test_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+def test_taken_port_is_one_clear_line(tessera: Tessera) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        refused = tessera("serve", "--port", str(port), cwd=tmp_path)
+        refused = tessera("serve", "--port", str(port))
 
-    assert refused.returncode == 1
-    assert refused.stderr == f"tessera: Port {port} of 127.0.0.1 cannot be used: Address already in use.\n"
+    assert refused.code == 1
+    assert refused.err == f"tessera: Port {port} of 127.0.0.1 cannot be used: Address already in use.\n"
 
 
 @pytest.mark.parametrize(
@@ -71,26 +75,28 @@ def test_taken_port_is_one_clear_line(tmp_path: Path) -> None:
         "nonsense",
     ],
 )
-def test_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, address: str) -> None:
-    refused = tessera("serve", "--port", "0", "--database", address, cwd=tmp_path)
+def test_database_that_cannot_be_used_is_one_clear_line(tessera: Tessera, address: str) -> None:
+    refused = tessera("serve", "--port", "0", "--database", address)
 
-    assert refused.returncode == 1
-    assert refused.stdout == ""
-    assert refused.stderr.startswith("tessera: ")
-    assert len(refused.stderr.splitlines()) == 1
+    assert refused.code == 1
+    assert refused.out == ""
+    assert refused.err.startswith("tessera: ")
+    assert len(refused.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
     ("variable", "value"), [("TESSERA_PORT", "eighty"), ("TESSERA_ZONE", "Mars/Olympus"), ("TESSERA_WRITE_WAIT", "0")]
 )
-def test_wrong_setting_is_named(tmp_path: Path, variable: str, value: str) -> None:
-    refused = tessera("serve", cwd=tmp_path, **{variable: value})
+def test_wrong_setting_is_named(tessera: Tessera, monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
 
-    assert refused.returncode in {1, 2}
-    assert variable in refused.stderr
+    refused = tessera("serve")
+
+    assert refused.code in {1, 2}
+    assert variable in refused.err
 
 
-def test_port_of_another_range_is_wrong_usage(tmp_path: Path) -> None:
-    refused = tessera("serve", "--port", "65536", cwd=tmp_path)
+def test_port_of_another_range_is_wrong_usage(tessera: Tessera) -> None:
+    refused = tessera("serve", "--port", "65536")
 
-    assert refused.returncode == 2
+    assert refused.code == 2

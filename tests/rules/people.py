@@ -110,7 +110,7 @@ def _of_visits(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
 TEXTS = (
     "", " ", "a", "A", "Mc", "mc", "MC", "McDonald", "mcx", "Md", "M", "MÇ", "Zoë", "Zoë", "straße", "STRASSE", "İ",
     "ΑΣ", "ας", "a\n", "a\nb", "\na", "a%b", "a_b", "a\\b", "it's", 'say "x"', "\U0001f600", "￿", "z\U0010ffff",
-    "٣", "3", "1", "0", "true", "null", "DE", "de", "x" * 40, "ab", "ba", "abab", "e\u0301",
+    "٣", "3", "1", "0", "true", "null", "DE", "de", "x" * 40, "ab", "ba", "abab", "e\u0301", "\ud7ffa", "\ue000",
 )  # fmt: skip
 CODES = ("DE", "de", "FR", "A", "B", "", "NEWS", "Ä", "Z")
 NUMBERS = tuple(

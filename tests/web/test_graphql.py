@@ -6,7 +6,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from server.app import create_app
+from server.clock import Moment
 from server.errors import ErrorCode
+from server.settings import Settings
+from tests.running_app import running
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -38,7 +42,6 @@ NOT_JSON_OBJECTS = {
     "operationName is an object": b'{"query": "{ __typename }", "operationName": {}}',
     "extensions is text": b'{"query": "{ __typename }", "extensions": "x"}',
     "operation of no such name": b'{"query": "query A { __typename }", "operationName": "B"}',
-    "two operations and no name": b'{"query": "query A { __typename } query B { __typename }"}',
     "subscription": b'{"query": "subscription { __typename }"}',
 }
 
@@ -170,3 +173,20 @@ async def test_no_answer_sets_a_cookie(http: httpx2.AsyncClient) -> None:
     answers = [await http.get("/graphql"), await http.post("/graphql", json=json.loads(TYPENAME))]
 
     assert ["set-cookie" in answer.headers for answer in answers] == [False, False]
+
+
+async def test_failure_outside_of_graphql_is_masked(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    def broken_clock() -> Moment:
+        message = "password=hunter2"
+        raise RuntimeError(message)
+
+    async with running(create_app(settings, clock=broken_clock)) as app:
+        transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            response = await client.post("/graphql", json={"query": "{ __typename }"})
+
+    assert response.status_code == 500
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == ErrorCode.INTERNAL
+    assert "hunter2" not in response.text
+    assert error["extensions"]["errorId"] in caplog.text

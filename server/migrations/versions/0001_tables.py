@@ -33,6 +33,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("created_at", _instant, nullable=False),
         sa.CheckConstraint("type in ('TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'DATETIME')", name=op.f("ck_attribute_type")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attribute")),
+        sqlite_autoincrement=True,
     )
     op.create_index("uq_attribute_name", "attribute", ["name"], unique=True)
 
@@ -90,6 +91,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("actor", _string(50), server_default="", nullable=False),
         sa.Column("canceled", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("entry_no", name=op.f("pk_logged_segment")),
+        sqlite_autoincrement=True,
     )
     op.create_index("uq_logged_segment_segment_no", "logged_segment", ["segment_no"], unique=True)
 
@@ -160,6 +162,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
             ["salesperson"], ["salesperson.code"], name=op.f("fk_campaign_salesperson"), onupdate="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+        sqlite_autoincrement=True,
     )
     op.create_index("uq_campaign_no", "campaign", ["no"], unique=True)
 
@@ -214,11 +217,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
             ["salesperson"], ["salesperson.code"], name=op.f("fk_contact_salesperson"), onupdate="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_contact_company_id"), "contact", ["company_id"], unique=False)
     op.create_index(op.f("ix_contact_country"), "contact", ["country"], unique=False)
+    op.create_index(op.f("ix_contact_created_at"), "contact", ["created_at"], unique=False)
     op.create_index(op.f("ix_contact_email"), "contact", ["email"], unique=False)
     op.create_index(op.f("ix_contact_external_id"), "contact", ["external_id"], unique=False)
+    op.create_index(op.f("ix_contact_modified_at"), "contact", ["modified_at"], unique=False)
     op.create_index(op.f("ix_contact_post_code"), "contact", ["post_code"], unique=False)
     op.create_index(op.f("ix_contact_salesperson"), "contact", ["salesperson"], unique=False)
     op.create_index(op.f("ix_contact_search_name"), "contact", ["search_name"], unique=False)
@@ -296,6 +302,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
             ["salesperson"], ["salesperson.code"], name=op.f("fk_campaign_entry_salesperson"), onupdate="CASCADE"
         ),
         sa.PrimaryKeyConstraint("entry_no", name=op.f("pk_campaign_entry")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_campaign_entry_logged_segment_no"), "campaign_entry", ["logged_segment_no"], unique=False)
     op.create_index(
@@ -555,6 +562,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("entry_no", name=op.f("pk_interaction_log_entry")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_interaction_log_entry_campaign_id"),
