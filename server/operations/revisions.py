@@ -184,7 +184,12 @@ async def undo_action(work: UnitOfWork, segment_no: str, *, expected_version: in
         raise RefusedError(ErrorCode.NOTHING_TO_UNDO, msg, path=("segmentNo",))
     step = await _revision(work, held.id, held.revision)
     return await _move_pointer(
-        work, held.id, held.revision - 1, lines_added=step.lines_removed, lines_removed=step.lines_added
+        work,
+        held.id,
+        held.revision - 1,
+        lines_added=step.lines_removed,
+        lines_removed=step.lines_added,
+        line_count=step.line_count - step.lines_added + step.lines_removed,
     )
 
 
@@ -199,7 +204,12 @@ async def redo_action(work: UnitOfWork, segment_no: str, *, expected_version: in
         raise RefusedError(ErrorCode.NOTHING_TO_REDO, msg, path=("segmentNo",))
     step = await _revision(work, held.id, held.revision + 1)
     return await _move_pointer(
-        work, held.id, held.revision + 1, lines_added=step.lines_added, lines_removed=step.lines_removed
+        work,
+        held.id,
+        held.revision + 1,
+        lines_added=step.lines_added,
+        lines_removed=step.lines_removed,
+        line_count=step.line_count,
     )
 
 
@@ -210,7 +220,7 @@ async def clear_actions(work: UnitOfWork, segment_id: int) -> None:
 
 
 async def _move_pointer(
-    work: UnitOfWork, segment_id: int, revision: int, *, lines_added: int, lines_removed: int
+    work: UnitOfWork, segment_id: int, revision: int, *, lines_added: int, lines_removed: int, line_count: int
 ) -> ActionResult:
     await touch_segment(work, segment_id, revision=revision)
     _record(work, segment_id, lines_added + lines_removed)
@@ -219,7 +229,7 @@ async def _move_pointer(
         revision=revision,
         lines_added=lines_added,
         lines_removed=lines_removed,
-        line_count=await _line_count(work, segment_id, revision),
+        line_count=line_count,
     )
 
 

@@ -1,4 +1,3 @@
-import re
 import sqlite3
 import threading
 import time
@@ -302,18 +301,31 @@ def config_with(folder: Path, upgrade: str) -> Config:
     return config
 
 
-def schema_text(connection: Connection) -> dict[str, str]:
-    """Return the statements that SQLite keeps, by name, with each table's constraints in the order of their names."""
+def schema_text(connection: Connection) -> dict[str, list[str]]:
+    """Return the parts of the statements that SQLite keeps, by name, each table's constraints after its columns."""
     rows = connection.execute(
         text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
     )
     return {name: in_order(sql) for name, sql in rows}
 
 
-def in_order(sql: str) -> str:
-    lines = [line.rstrip(" ,") for line in sql.splitlines()]
-    constraints = sorted(line for line in lines if re.match(r"\s+CONSTRAINT ", line))
-    return "\n".join([line for line in lines if line not in constraints] + constraints[::-1]).replace("\n)", ")", 1)
+def in_order(sql: str) -> list[str]:
+    """Return what stands between the commas of a statement: columns as they come, then constraints by name.
+
+    A column that ``ALTER TABLE`` added stands behind the constraints.
+    """
+    head, _, body = sql.partition("(")
+    parts, depth = [""], 0
+    for character in body:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    parts[-1], _, tail = parts[-1].rpartition(")")
+    words = [" ".join(part.split()) for part in parts]
+    constraints = sorted(part for part in words if part.startswith("CONSTRAINT "))
+    return [head.strip(), *(part for part in words if part not in constraints), *constraints, tail.strip()]
 
 
 def description(connection: Connection) -> list[Any]:
