@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from graphql import DocumentNode
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
 
 from server.schema.limits import TOKENS, exceeded_limits
@@ -60,8 +60,28 @@ class CheckedDocuments(SchemaExtension):
         context = self.execution_context
         if self._known is not None:
             context.pre_execution_errors = []
-        elif context.graphql_document is not None and (errors := exceeded_limits(context.graphql_document)):
+        named = context._provided_operation_name  # noqa: SLF001 - the public one falls back to the first operation
+        if unclear := _unclear_operation(context.graphql_document, named):
+            context.pre_execution_errors = [unclear]
+        elif (
+            self._known is None
+            and context.graphql_document is not None
+            and (errors := exceeded_limits(context.graphql_document))
+        ):
             context.pre_execution_errors = list(errors)
         yield
         if not context.pre_execution_errors:
             self._cache.keep(context.query, context.graphql_document)
+
+
+def _unclear_operation(document: DocumentNode | None, name: str | None) -> GraphQLError | None:
+    """Return the error of a document with several operations when the request names none of them.
+
+    Source: https://spec.graphql.org/draft/#GetOperation(), which Strawberry does not follow: it runs the first one.
+    """
+    if document is None or name is not None:
+        return None
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if len(operations) < 2:
+        return None
+    return GraphQLError("The document has several operations; say in operationName which one to run.", operations)

@@ -163,3 +163,15 @@ async def test_a_failing_read_leaves_the_server_well(http: httpx2.AsyncClient) -
     response = await http.post("/graphql", json={"query": "{ contacts { totalCount } }"})
 
     assert response.json() == {"data": {"contacts": {"totalCount": 0}}}
+
+
+async def test_one_of_several_operations_must_be_named(http: httpx2.AsyncClient) -> None:
+    query = "query A { contacts { totalCount } } query B { segments { totalCount } }"
+    answers = [
+        (await http.post("/graphql", json={"query": query, "operationName": name})).json() for name in (None, "B", None)
+    ]
+
+    assert [error["extensions"]["code"] for error in answers[0]["errors"]] == ["GRAPHQL_VALIDATION"]
+    assert "operationName" in answers[0]["errors"][0]["message"]
+    assert answers[1]["data"] == {"segments": {"totalCount": 0}}
+    assert answers[2] == answers[0]
