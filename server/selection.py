@@ -7,16 +7,18 @@ rule raises is *undecided*: it is neither selected nor rejected.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.clock import Moment
-from server.errors import ErrorCode, RuleError
+from server.errors import DeadlineExceededError, ErrorCode, RuleError
 from server.rules import Bracket, CheckedRule, Evaluator, Residue, Verdict, Vocabulary, check_rule, compile_rule
 from server.store.id_lists import ids_in
 from server.store.tables import contact
-from server.store.unit_of_work import last_seq
+from server.store.unit_of_work import UnitOfWork, last_seq
 from server.vocabulary import load_values, load_vocabulary
 
 _CHUNK = 1_000
@@ -64,15 +66,17 @@ class DecidedRule:
         """The parts of the rule that SQL cannot decide alone."""
         return self.bracket.residue
 
-    async def renewed(self, connection: AsyncConnection) -> "DecidedRule":
-        """Return the rule decided on the data that ``connection`` sees; itself when nothing can have changed.
+    async def renewed(self, work: UnitOfWork) -> "DecidedRule":
+        """Return the rule decided on the data that ``work`` sees; itself when nothing can have changed.
+
+        What ``work`` itself has changed counts: in a chain of actions each rule sees what the one before it did.
 
         Raises: RuleError when the rule no longer fits the vocabulary, or RULE_NEEDS_SCAN.
         """
-        if self.bracket.exact or await last_seq(connection) == self.as_of:
+        if self.bracket.exact or (not work.has_changes and await last_seq(work.connection) == self.as_of):
             return self
         return await decide_rule(
-            connection,
+            work.connection,
             self.rule.text,
             self.moment,
             residual_rows=self.residual_rows,
@@ -89,6 +93,7 @@ async def decide_rule(
     residual_rows: int,
     allow_scan: bool = False,
     among: ColumnElement[bool] | None = None,
+    expires: float = inf,
 ) -> DecidedRule:
     """Check, compile and decide a rule on the data that ``connection`` sees.
 
@@ -99,9 +104,10 @@ async def decide_rule(
         residual_rows: how many contacts may be decided one by one.
         allow_scan: decide any number of them.
         among: condition on ``contact``: only these contacts are in question; default all.
+        expires: reading of the monotonic clock, in seconds, after which no further contact is decided.
 
     Raises: RuleError when the text is wrong, or with RULE_NEEDS_SCAN when more contacts than ``residual_rows`` would
-    have to be decided one by one.
+    have to be decided one by one; DeadlineExceededError when that takes too long.
     """
     vocabulary = await load_vocabulary(connection)
     rule = check_rule(text, vocabulary)
@@ -110,7 +116,7 @@ async def decide_rule(
     if not bracket.exact:
         in_question = bracket.open if among is None else and_(bracket.open, among)
         ids = await _residual_ids(connection, bracket, in_question, None if allow_scan else residual_rows)
-        verdicts = await _verdicts(connection, vocabulary, rule, Evaluator(rule, moment), ids)
+        verdicts = await _verdicts(connection, vocabulary, Evaluator(rule, moment), rule.uses, ids, expires=expires)
     return DecidedRule(
         rule=rule,
         moment=moment,
@@ -145,12 +151,21 @@ async def _residual_ids(
 
 
 async def _verdicts(
-    connection: AsyncConnection, vocabulary: Vocabulary, rule: CheckedRule, evaluator: Evaluator, ids: Sequence[int]
+    connection: AsyncConnection,
+    vocabulary: Vocabulary,
+    evaluator: Evaluator,
+    uses: frozenset[str],
+    ids: Sequence[int],
+    *,
+    expires: float,
 ) -> dict[int, Verdict]:
     """Return what rule-engine says of each contact, deciding in a worker thread and in chunks."""
     verdicts: dict[int, Verdict] = {}
     for start in range(0, len(ids), _CHUNK):
-        values = await load_values(connection, vocabulary, rule.uses, ids[start : start + _CHUNK])
+        if monotonic() > expires:
+            msg = f"Deciding {len(ids)} contacts one by one took too long; after {start} of them it was stopped."
+            raise DeadlineExceededError(msg)
+        values = await load_values(connection, vocabulary, uses, ids[start : start + _CHUNK])
         decided = await asyncio.to_thread(lambda of: [evaluator.decide(of_one) for of_one in of], list(values.values()))
         verdicts.update(zip(values, decided, strict=True))
     return verdicts

@@ -29,13 +29,17 @@ class Settings(BaseSettings):
     read_deadline: float = Field(
         default=10.0, gt=0, description="Seconds after which a statement that reads is stopped."
     )
+    request_deadline: float = Field(
+        default=30.0, gt=0, description="Seconds after which a request that reads begins no further statement."
+    )
     write_deadline: float = Field(
         default=600.0, gt=0, description="Seconds after which a statement that changes data is stopped."
     )
     residual_rows: int = Field(
         default=20_000, ge=0, description="Contacts that may be decided one by one, outside SQL, without allowScan."
     )
-    read_connections: int = Field(default=4, ge=1, description="Connections kept for reading.")
+    scans: int = Field(default=2, ge=1, description="Scans (allowScan) that run at the same time.")
+    read_connections: int = Field(default=8, ge=1, description="Connections kept for reading.")
     page_size: int = Field(default=50, ge=1, description="Items on a page when the request does not say.")
     page_size_max: int = Field(default=200, ge=1, description="Most items on a page.")
     body_bytes_max: int = Field(default=1_048_576, ge=1, description="Largest HTTP request body, in bytes.")

@@ -1,10 +1,12 @@
 """The vocabulary over real tables: every symbol means the same in SQL and in memory, and keeps its promises."""
 
+import time
+
 import pytest
 from sqlalchemy import select
 
 from server.clock import Moment
-from server.errors import ErrorCode, RuleError
+from server.errors import DeadlineExceededError, ErrorCode, RuleError
 from server.jobs.demo import create_demo
 from server.rules import (
     CodeSet,
@@ -148,15 +150,27 @@ async def test_a_decided_rule_is_renewed_after_a_change(database: Database, mome
     await create_demo(database, contacts=CONTACTS, moment=moment)
     async with database.read() as connection:
         before = await decide_rule(connection, "name.length / 3 > 1000", moment, residual_rows=CONTACTS)
-        assert await before.renewed(connection) is before
+    async with database.write(actor="test", operation="test", moment=moment) as work:
+        assert await before.renewed(work) is before
     async with database.write(actor="test", operation="test", moment=moment) as work:
         await work.connection.execute(contact.update().where(contact.c.no == "CT000001").values(name="x" * 100))
         work.record("contact", 1, fields=["name"])
-    async with database.read() as connection:
-        renewed = await before.renewed(connection)
+        unflushed = await before.renewed(work)
+    async with database.write(actor="test", operation="test", moment=moment) as work:
+        renewed = await before.renewed(work)
 
+    assert unflushed is not before
     assert renewed is not before
     assert renewed.as_of > before.as_of
+
+
+async def test_a_scan_ends_at_its_deadline(database: Database, moment: Moment) -> None:
+    await create_demo(database, contacts=CONTACTS, moment=moment)
+    async with database.read() as connection:
+        with pytest.raises(DeadlineExceededError):
+            await decide_rule(
+                connection, "name.length / 3 > 5", moment, residual_rows=CONTACTS, expires=time.monotonic() - 1
+            )
 
 
 async def test_every_symbol_says_what_it_is(database: Database) -> None:

@@ -19,6 +19,7 @@ from server.operations.attributes import create_attribute
 from server.operations.numbering import Series, take_numbers
 from server.store import tables
 from server.store.database import Database
+from server.store.statistics import tell_planner
 from server.store.unit_of_work import UnitOfWork
 
 _CHUNK_CONTACTS = 2_500
@@ -43,6 +44,14 @@ _ATTRIBUTES = {
     "customer_since": ("DATE", "date_value", "Day of the first purchase."),
 }
 """Custom attribute → type, column of its values, description."""
+
+
+_FILLED = (
+    tables.contact,
+    tables.contact_attribute,
+    tables.interaction_log_entry,
+    *(children for _, children, _ in _CODE_LISTS.values()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,9 @@ async def create_demo(
         companies += sum(row["type"] == "COMPANY" for row in chunk.contacts)
         interactions += len(chunk.interactions)
         progress(created, contacts)
+    async with database.write(actor=actor, operation=_OPERATION, moment=moment) as work:
+        for filled in _FILLED:
+            await tell_planner(work, filled, created)
     return DemoReport(contacts=created, companies=companies, interactions=interactions)
 
 

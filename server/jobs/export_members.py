@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TextIO
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import NotFoundError
@@ -17,7 +17,7 @@ from server.operations.contact_codes import CODE_LISTS
 from server.operations.values import required_code
 from server.reading.contacts import attributes_of_each, codes_of_each
 from server.store.database import Database
-from server.store.segment_lines import visible_at
+from server.store.segment_lines import LINE_PROBE, visible_at
 from server.store.tables import attribute, contact, segment, segment_line
 
 _PAGE_LINES = 1_000
@@ -42,7 +42,7 @@ class ExportReport:
     """What was written.
 
     Attributes:
-        members: rows, one for each visible line of the segment; a contact that stands on two lines has two.
+        members: rows, one for each contact on a visible line of the segment.
     """
 
     members: int
@@ -51,11 +51,11 @@ class ExportReport:
 async def export_members(
     database: Database, segment_no: str, output: TextIO, *, progress: Progress = no_progress
 ) -> ExportReport:
-    """Write the contacts on the visible lines of a segment, in the order of the lines, as they are at one instant.
+    """Write the contacts on the visible lines of a segment, as they are at one instant.
 
-    Lists of codes are joined by ``;``, custom attributes are columns ``attributes.NAME``. What a spreadsheet would take
-    for a formula is defused by an apostrophe. ``output`` should be opened as UTF-8 with ``newline=""``; memory does not
-    grow with the segment. ``progress`` counts lines.
+    A contact is written once, in the place of its first line. Lists of codes are joined by ``;``, custom attributes are
+    columns ``attributes.NAME``. What a spreadsheet would take for a formula is defused by an apostrophe. ``output``
+    should be opened as UTF-8 with ``newline=""``; memory does not grow with the segment. ``progress`` counts lines.
 
     Raises: NotFoundError for a segment that does not exist or was logged.
     """
@@ -71,19 +71,41 @@ async def export_members(
         writer = csv.writer(output)
         lists = [code_list.name for code_list in CODE_LISTS]
         writer.writerow([*FIELDS, *lists, *(f"attributes.{name}" for name in names)])
-        written, last_line_no = 0, 0
-        while rows := (await connection.execute(_page(visible, last_line_no))).all():
-            belongings = await _belongings(connection, list(dict.fromkeys(row.id for row in rows)), names)
+        members, read, last_line_no = 0, 0, 0
+        while lines := (await connection.execute(_page(held.revision, visible, last_line_no))).all():
+            rows = [line for line in lines if not line.again]
+            belongings = await _belongings(connection, [row.id for row in rows], names)
             writer.writerows(_cells(row, belongings[row.id]) for row in rows)
-            written, last_line_no = written + len(rows), rows[-1].line_no
-            progress(written, total)
-    return ExportReport(members=written)
+            members, read, last_line_no = members + len(rows), read + len(lines), lines[-1].line_no
+            progress(read, total)
+    return ExportReport(members=members)
 
 
-def _page(visible: Any, after_line_no: int) -> Select[Any]:
+def _stands_before(revision: int) -> ColumnElement[bool]:
+    """Return whether the contact of a line stands on a visible line before it, too.
+
+    To be selected, not to be a condition: as a condition, PostgreSQL would read the whole segment for every page.
+    """
+    before = segment_line.alias("line_before")
+    return (
+        select(before.c.line_no)
+        .with_hint(before, LINE_PROBE, "sqlite")
+        .where(
+            before.c.segment_id == segment_line.c.segment_id,
+            before.c.contact_id == segment_line.c.contact_id,
+            before.c.line_no < segment_line.c.line_no,
+            visible_at(revision, before.c),
+        )
+        .correlate(segment_line)
+        .exists()
+    )
+
+
+def _page(revision: int, visible: ColumnElement[bool], after_line_no: int) -> Select[Any]:
     return (
         select(
             segment_line.c.line_no,
+            _stands_before(revision).label("again"),
             contact.c.id,
             *(contact.c[field] for field in _FIELDS_BEFORE_COMPANY),
             _company.c.no.label("company_no"),
@@ -116,7 +138,7 @@ async def _belongings(
 
 
 def _cells(row: Row[Any], belongings: Sequence[str]) -> list[str]:
-    return [*map(_text, row[2:]), *belongings]
+    return [*map(_text, row[3:]), *belongings]
 
 
 def _text(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Imports contacts from CSV: any size in little memory, in chunks that are written whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ from server.jobs.csv_format import CsvFormat, detect_format
 from server.jobs.csv_records import CsvFile, Record
 from server.jobs.import_attributes import provide_attributes, typed_columns
 from server.jobs.import_chunk import ChunkWriter
-from server.jobs.import_columns import Column, Kind, read_columns
+from server.jobs.import_columns import COMPANY_NAME, Column, Kind, read_columns
 from server.jobs.import_options import CHUNK_ROWS_MAX, ImportOptions
 from server.jobs.import_plan import ChunkResult
 from server.jobs.import_rows import Candidate, RowReader, key_fields, key_text
@@ -24,6 +24,8 @@ from server.jobs.seen_keys import SeenKeys
 from server.operations.contact_values import CONTACT_TYPES
 from server.operations.values import checked_choice
 from server.store.database import Database
+from server.store.statistics import tell_planner
+from server.store.tables import contact, contact_attribute
 from server.store.unit_of_work import UnitOfWork
 
 _OPERATION = "importContacts"
@@ -63,7 +65,10 @@ async def import_contacts(
     options: ImportOptions | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
-    """Create and change contacts from the rows of a CSV file. ``progress`` counts bytes of the file.
+    """Create and change contacts from the rows of a CSV file. ``progress`` counts bytes to read.
+
+    Rows that say they are companies come before all others where the file also says whose persons are: it is read
+    twice then, so that a person may stand before its company.
 
     An empty cell leaves what is there. Rows that cannot be used are written to the rejects file with the reason; the
     others are written in chunks, each in one transaction. A run that is stopped leaves whole chunks; running it again
@@ -92,18 +97,23 @@ async def import_contacts(
             return await writer.write(work, candidates, seen)
 
     read = created = updated = unchanged = 0
-    with CsvFile(file, form) as source, SeenKeys() as seen, RejectsFile(rejects_file, source.header) as rejects:
-        rows = source.records()
-        while records := list(islice(rows, options.chunk_rows)):
-            candidates, refused = _candidates(records, reader, seen)
+    rounds = _rounds(columns, _contact_type(options))
+    with CsvFile(file, form) as source:
+        header, size = source.header, source.size
+    with SeenKeys() as seen, RejectsFile(rejects_file, header) as rejects:
+        for chunk, position in _chunks(partial(CsvFile, file, form), rounds, options.chunk_rows):
+            candidates, refused = _candidates(chunk, reader, seen)
             result = await patiently(partial(write_chunk, candidates))
             writer.remember(result, seen)
             rejects.write(sorted([*refused, *result.rejected], key=lambda reject: reject[0].line))
-            read += len(records)
+            read += len(chunk)
             created += result.created
             updated += result.updated
             unchanged += result.unchanged
-            progress(source.position, source.size)
+            progress(position, size * len(rounds))
+    async with begin() as work:
+        for filled in (contact, contact_attribute):
+            await tell_planner(work, filled, created)
     if read != created + updated + unchanged + rejects.count:
         msg = "the rows of the report do not add up"
         raise RuntimeError(msg)
@@ -129,6 +139,32 @@ def _contact_type(options: ImportOptions) -> str:
     return checked_choice(options.type, "type", CONTACT_TYPES) or "PERSON"
 
 
+def _rounds(columns: Sequence[Column], default: str) -> Sequence[Callable[[Record], bool]]:
+    """Return which rows are written first, and which next; every row is in one round."""
+    fields = {column.name: column.index for column in columns if column.kind is Kind.FIELD}
+    if "type" not in fields or fields.keys().isdisjoint({"company_no", COMPANY_NAME}):
+        return (lambda record: True,)  # noqa: ARG005
+    index = fields["type"]
+
+    def is_company(record: Record) -> bool:
+        return not record.problem and (record.cells[index].strip().upper() or default) == "COMPANY"
+
+    return is_company, lambda record: not is_company(record)
+
+
+def _chunks(
+    opened: Callable[[], CsvFile], rounds: Sequence[Callable[[Record], bool]], size: int
+) -> Iterator[tuple[list[Record], int]]:
+    """Yield the rows of every round in chunks, with the bytes read for them; the file is read once for each round."""
+    read = 0
+    for belongs in rounds:
+        with opened() as source:
+            rows = filter(belongs, source.records())
+            while records := list(islice(rows, size)):
+                yield records, read + source.position
+            read += source.size
+
+
 def _candidates(
     records: Sequence[Record], reader: RowReader, seen: SeenKeys
 ) -> tuple[list[Candidate], list[tuple[Record, str]]]:
@@ -142,7 +178,7 @@ def _candidates(
         if candidate.key is not None:
             text = key_text(candidate.key)
             if text in known:
-                problem = problem or f"an earlier row has the same {candidate.key[0]}"
+                problem = problem or f"another row has the same {candidate.key[0]}"
             known.add(text)
         if problem:
             refused.append((candidate.record, problem))

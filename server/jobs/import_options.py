@@ -26,6 +26,9 @@ class Match(StrEnum):
 class ImportOptions:
     """The options of one import.
 
+    Rows are written in their order, those of companies before all others where the file has a type and a company
+    column.
+
     Attributes:
         type: PERSON or COMPANY: a new contact whose row does not say; None: PERSON.
         match: what a row is recognised by.

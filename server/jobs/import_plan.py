@@ -169,7 +169,7 @@ class Planner:
             msg = f"{len(found)} contacts have the same {candidate.key[0]}"
             raise Rejected(msg)
         if found[0]["id"] in self._lookups.met or found[0]["id"] in self.result.contact_ids:
-            msg = "an earlier row is the same contact"
+            msg = "another row is the same contact"
             raise Rejected(msg)
         return found[0]
 

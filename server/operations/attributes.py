@@ -87,7 +87,7 @@ def checked_value(kind: str, value: AttributeValue, field: str) -> AttributeValu
     """
     match kind, value:
         case "TEXT", str():
-            return checked_text(value, field, TEXT_VALUE_LENGTH)
+            return checked_text(value, field, TEXT_VALUE_LENGTH, many_lines=True)
         case "NUMBER", Decimal() | int() if not isinstance(value, bool):
             return checked_number(value, field, MONEY_SCALE)
         case "BOOLEAN", bool():
@@ -111,7 +111,7 @@ def value_from_text(kind: str, text: str, field: str) -> AttributeValue:
 
     Raises: InvalidInputError.
     """
-    text = checked_text(text, field, TEXT_VALUE_LENGTH)
+    text = checked_text(text, field, TEXT_VALUE_LENGTH, many_lines=True)
     plain = text.strip()
     try:
         match kind:
@@ -166,12 +166,12 @@ async def assign_attributes(work: UnitOfWork, contact_id: int, values: Mapping[s
     """Set or clear (None, ``''``) attributes of a contact; return the symbols of those that changed.
 
     Raises: NotFoundError for an unknown name, InvalidInputError for a value of another type; the path is
-    ``attributes``, name.
+    ``attributes`` and the place of the name in ``values``, from 0.
     """
     if not values:
         return set()
     known = await load_attributes(work)
-    rows = {name: _row_of(known, name, value) for name, value in values.items()}
+    rows = {name: _row_of(known, name, value, place) for place, (name, value) in enumerate(values.items())}
     statement = select(contact_attribute).where(contact_attribute.c.contact_id == contact_id)
     present = {row.attribute_id: row._asdict() for row in (await work.connection.execute(statement)).all()}
     changed: set[str] = set()
@@ -193,13 +193,15 @@ async def assign_attributes(work: UnitOfWork, contact_id: int, values: Mapping[s
     return changed
 
 
-def _row_of(known: Mapping[str, Attribute], name: str, value: AttributeValue | None) -> dict[str, Any] | None:
+def _row_of(
+    known: Mapping[str, Attribute], name: str, value: AttributeValue | None, place: int
+) -> dict[str, Any] | None:
     if name not in known:
         msg = f"There is no attribute {name}; createAttribute makes one."
-        raise NotFoundError(msg, path=("attributes", name))
+        raise NotFoundError(msg, path=("attributes", place))
     if value is None or value == "":
         return None
     try:
         return attribute_row(known[name], value)
     except InvalidInputError as error:
-        raise InvalidInputError(error.message, path=("attributes", name)) from error
+        raise InvalidInputError(error.message, path=("attributes", place)) from error

@@ -89,7 +89,7 @@ async def leave_history(
 ) -> bool:
     """Leave the interactions of a person with the company it left (or give them to its first company).
 
-    Only whose interactions they are changes; the company noted on them stays.
+    The company noted on them stays; where none was noted, the first company is, so that it counts them.
 
     Returns: whether there were any.
     """
@@ -97,8 +97,9 @@ async def leave_history(
         interaction_log_entry.c.contact_id == contact_id,
         interaction_log_entry.c.company_id == old_company_id,
     )
-    heir = new_company_id if old_company_id is None else old_company_id
-    return await give_interactions(work, condition, contact_id=heir)
+    if old_company_id is None:
+        return await give_interactions(work, condition, contact_id=new_company_id, company_id=new_company_id)
+    return await give_interactions(work, condition, contact_id=old_company_id)
 
 
 async def give_interactions(work: UnitOfWork, condition: ColumnElement[bool], **values: int | None) -> bool:

@@ -27,6 +27,8 @@ NAME_PARTS = ("first_name", "middle_name", "surname")
 PERSON_ONLY = (*NAME_PARTS, "job_title", "organizational_level")
 COMPANY_ONLY = ("currency", "vat_registration_no")
 CLEARED_FOR_COMPANY = (*NAME_PARTS, "job_title")
+_FLAGS_OF_PERSONS: ContactRow = {"minor": False, "parental_consent_received": False}
+"""What a company has in the flags that concern persons only."""
 
 INHERITED_ALWAYS = ("salesperson", "territory", "country", "language")
 """What a person takes from a new company whatever the person has."""
@@ -88,11 +90,19 @@ def changed_contact(
     return {column: value for column, value in after.items() if value != current[column]}
 
 
-def inherited(person: ContactRow, company: ContactRow, old_company: ContactRow | None) -> dict[str, Any]:
-    """Return what a person takes from the company it is assigned to."""
+def inherited(
+    person: ContactRow, given: Mapping[str, Any], company: ContactRow, old_company: ContactRow | None
+) -> dict[str, Any]:
+    """Return what a person takes from the company it is assigned to; what is given with it wins over that.
+
+    An address is taken whole: never when the one the person has, with what is given, is an address of its own, since
+    parts of two addresses are none.
+    """
     taken: dict[str, Any] = {"company_name": company["name"]}
     taken.update({field: company[field] for field in INHERITED_ALWAYS})
-    if not any(person[field] for field in ADDRESS_TEST) or _agree(person, old_company, ADDRESS_TEST):
+    tested = ADDRESS_BLOCK if "county" in given else ADDRESS_TEST
+    address = {field: given.get(field, person[field]) for field in tested}
+    if not any(address.values()) or _agree(address, old_company, tested):
         taken.update({field: company[field] for field in ADDRESS_BLOCK})
     for field in INHERITED_ONE_BY_ONE:
         if not person[field] or _agree(person, old_company, (field,)):
@@ -127,6 +137,9 @@ def _planned(
     kind = _kind(given, current["type"])
     after = {**current, "type": kind}
     turned = kind != current["type"]
+    before = current
+    if turned and kind == "COMPANY":
+        before = {**current, **_FLAGS_OF_PERSONS}
     if kind == "COMPANY":
         _plan_company(after, given, turned=turned)
     else:
@@ -138,7 +151,7 @@ def _planned(
     else:
         _plan_names(current, after, given, turned=turned)
     _require_fields_of_type(after)
-    _plan_privacy(current, after, given)
+    _plan_privacy(before, after, given)
     after["search_name"] = after["name"].casefold()
     return after
 
@@ -158,6 +171,7 @@ def _plan_company(after: dict[str, Any], given: Mapping[str, Any], *, turned: bo
     after["company_id"] = after.get("id")
     if turned:
         after.update(dict.fromkeys(CLEARED_FOR_COMPANY, ""))
+        after.update(_FLAGS_OF_PERSONS)
 
 
 def _plan_person(
@@ -184,19 +198,23 @@ def _plan_person(
         msg = "A person cannot be its own company."
         raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyNo",))
     if company["id"] != after["company_id"]:
-        after.update(inherited(after, company, old_company))
+        after.update(inherited(after, given, company, old_company))
         after["company_id"] = company["id"]
 
 
 def _plan_names(current: ContactRow, after: dict[str, Any], given: Mapping[str, Any], *, turned: bool) -> None:
-    """Keep a person's name and name parts in step: a changed name is split, a changed part gives the name."""
+    """Keep a person's name and name parts in step: a changed name is split, a changed part gives the name.
+
+    Given together, the parts win; a name beside blank parts only stays as it is written.
+    """
     parts = {field: given[field] for field in NAME_PARTS if field in given}
     if turned or after["name"] != current["name"]:
         after.update(split_name(after["name"]))
-        if after["name"] and not any(parts.values()):
-            return
-    if any(after[field] != value for field, value in parts.items()):
-        after.update(parts)
+    if all(after[field] == value for field, value in parts.items()):
+        return
+    after.update(parts)
+    named = after["name"] and (turned or "name" in given)
+    if any(parts.values()) or not named:
         after["name"] = joined_name(after)
 
 

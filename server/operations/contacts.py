@@ -13,7 +13,9 @@ from server.operations.contact_values import ContactValues, checked_contact
 from server.operations.numbering import Series, take_number
 from server.operations.references import contact_by_no, require_salesperson
 from server.operations.versions import require_version
+from server.store.id_lists import ids_in
 from server.store.segment_lines import visible_at
+from server.store.standing import keep_standing
 from server.store.tables import contact, interaction_log_entry, segment, segment_line, segment_revision
 from server.store.unit_of_work import UnitOfWork
 
@@ -52,9 +54,12 @@ async def update_contact(
 
     When nothing differs, nothing is written and the version stays.
 
-    Raises: what ``create_contact`` raises; ConflictError; RefusedError CONTACT_ON_SEGMENT for a change of company
-    while on a segment that is not logged, CONTACT_HAS_PERSONS and CONTACT_HAS_HISTORY for a change of type.
+    Raises: what ``create_contact`` raises; ConflictError; RefusedError CONTACT_ON_SEGMENT for a change of company,
+    also by one of type, while on a segment that is not logged, CONTACT_HAS_PERSONS and CONTACT_HAS_HISTORY for a
+    change of type.
     """
+    if "company_no" in values or "type" in values:
+        await keep_standing(work)
     current = await contact_by_no(work, no)
     require_version(current.version, expected_version)
     before: ContactRow = current._asdict()
@@ -79,10 +84,10 @@ async def update_contact(
     if "type" in changes:
         await _require_type_change(work, before)
         await require_lists_of_type(work, current.id, contact_type)
-    if "company_id" in changes and "company_no" in given:
-        await _require_off_segments(
-            work, segment_line.c.contact_id == current.id, f"Contact {current.no} cannot change company", "companyNo"
-        )
+    if "company_id" in changes:
+        what, field = ("type and company", "type") if "type" in changes else ("company", "companyNo")
+        on_lines = segment_line.c.contact_id == current.id
+        await _require_off_segments(work, on_lines, f"Contact {current.no} cannot change {what}", field)
         if await leave_history(work, current.id, before["company_id"], changes["company_id"]):
             changed.add("interactions")
     await _write(work, current, changes, changed)
@@ -112,6 +117,7 @@ async def delete_contact(work: UnitOfWork, no: str, *, expected_version: int | N
     Raises: NotFoundError; ConflictError; RefusedError(CONTACT_ON_SEGMENT) when one of the contacts is on a segment
     that is not logged.
     """
+    await keep_standing(work)
     current = await contact_by_no(work, no)
     require_version(current.version, expected_version)
     doomed = contact.c.id == current.id
@@ -205,6 +211,12 @@ async def _purge_history(work: UnitOfWork, lines: ColumnElement[bool]) -> None:
             lines_removed=step.lines_removed - purged(segment_line.c.removed == step.revision),
         )
     )
-    deleted = await work.connection.execute(delete(segment_line).where(lines))
-    if deleted.rowcount:
-        work.record("segment_line", row_count=deleted.rowcount, cause="contact")
+    touched = (await work.connection.scalars(segments.distinct().order_by(segment_line.c.segment_id))).all()
+    await work.connection.execute(delete(segment_line).where(lines))
+    await work.connection.execute(
+        update(segment)
+        .where(ids_in(segment.c.id, touched, work.dialect))
+        .values(version=segment.c.version + 1, modified_at=work.moment.now)
+    )
+    for segment_id in touched:
+        work.record("segment", segment_id, fields=("lines",), cause="contact")

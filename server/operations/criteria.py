@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import ColumnElement, Row, and_, exists, insert, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import AlreadyExistsError, ConflictError, ErrorCode, RefusedError
@@ -12,10 +12,11 @@ from server.operations.lines import rules_naming
 from server.operations.references import not_found
 from server.operations.reusing import reuse_logged_segment
 from server.operations.revisions import ActionResult, hold_segment
-from server.operations.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
+from server.operations.selecting import AddOptions, add_contacts, contacts_asked, reduce_segment, refine_segment
 from server.operations.values import checked_code, checked_text, required_code
 from server.rules import LANGUAGE_VERSION
 from server.selection import DecidedRule
+from server.store.segment_lines import LINE_PROBE
 from server.store.tables import contact, saved_criteria, saved_criteria_action, segment_line, segment_revision
 from server.store.unit_of_work import UnitOfWork
 
@@ -44,15 +45,22 @@ class SavedAction:
         """Whether the action selects contacts by its rule."""
         return self.kind in _BY_RULE
 
+    def contacts_asked(self, segment_no: str) -> ColumnElement[bool] | None:
+        """Return the condition on ``contact`` of those about whom the action asks on a segment; None: everyone."""
+        if self.kind == "ADD":
+            return None
+        return contacts_asked(segment_no, entire_companies=bool(self.options.get("entire_companies")))
+
 
 async def save_criteria(
     work: UnitOfWork, segment_no: str, code: str, description: str | None = None, *, expected_version: int | None = None
 ) -> str:
     """Keep the actions of the segment up to the pointer under a new code; return the code.
 
-    Lines put on or taken off one by one are kept as adding or reducing by a rule that names their contacts.
+    Lines put on or taken off one by one are kept as adding or reducing by a rule that names their contacts, without
+    those taken off while their contact kept another line, because reducing would take away that one, too.
 
-    Raises: RefusedError(NO_ACTIONS) when the segment has none; AlreadyExistsError when the code is taken.
+    Raises: RefusedError(NO_ACTIONS) when there is nothing to keep; AlreadyExistsError when the code is taken.
     """
     held = await hold_segment(work, segment_no, expected_version=expected_version)
     key = required_code(code, "code", _CODE_LENGTH)
@@ -60,6 +68,8 @@ async def save_criteria(
     actions = [action async for action in _actions_of(work.connection, held)]
     if not actions:
         msg = f"Segment {held.no} has no actions to save."
+        if held.revision:
+            msg = f"The actions of segment {held.no} have no rules and name no contacts that are left to be saved."
         raise RefusedError(ErrorCode.NO_ACTIONS, msg, path=("segmentNo",))
     if await work.connection.scalar(select(saved_criteria.c.code).where(saved_criteria.c.code == key)) is not None:
         msg = f"Saved criteria {key} exist already."
@@ -161,11 +171,16 @@ async def _actions_of(connection: AsyncConnection, held: Row[Any]) -> AsyncItera
         .where(step.segment_id == held.id, step.revision <= held.revision)
         .order_by(step.revision)
     )
-    for row in (await connection.execute(statement)).all():
+    rows = (await connection.execute(statement)).all()
+    line = segment_line.c
+    kept_elsewhere = _contact_kept_elsewhere()
+    unpins = [row.revision for row in rows if row.kind == "UNPIN"]
+    spare = and_(line.removed.is_not(None), line.removed.in_(unpins), kept_elsewhere)
+    for row in rows:
         if row.kind in _BY_RULE:
             yield SavedAction(row.kind, row.rule, row.language_version, row.options)
         elif row.kind == "UNPIN":
-            async for rule in _rules_of(connection, held.id, segment_line.c.removed == row.revision):
+            async for rule in _rules_of(connection, held.id, and_(line.removed == row.revision, not_(kept_elsewhere))):
                 yield SavedAction("REDUCE", rule, LANGUAGE_VERSION, {})
         elif row.kind == "REUSE_LOGGED" and row.logged_segment_no is not None:
             yield SavedAction(row.kind, "", "", {"logged_segment_no": row.logged_segment_no})
@@ -175,11 +190,28 @@ async def _actions_of(connection: AsyncConnection, held: Row[Any]) -> AsyncItera
                 "ignore_exclusion": True,
                 "skip_privacy_blocked": False,
             }
-            async for rule in _rules_of(connection, held.id, segment_line.c.added == row.revision):
+            async for rule in _rules_of(connection, held.id, and_(line.added == row.revision, not_(spare))):
                 yield SavedAction("ADD", rule, LANGUAGE_VERSION, options)
 
 
-async def _rules_of(connection: AsyncConnection, segment_id: int, lines: Any) -> AsyncIterator[str]:
+def _contact_kept_elsewhere() -> ColumnElement[bool]:
+    """Return the condition on a removed line that its contact had another one on the segment after the removal."""
+    line, other = segment_line.c, segment_line.alias("other")
+    kept = (
+        select(other.c.line_no)
+        .where(
+            other.c.segment_id == line.segment_id,
+            other.c.contact_id == line.contact_id,
+            other.c.added <= line.removed,
+            or_(other.c.removed.is_(None), other.c.removed > line.removed),
+        )
+        .with_hint(other, LINE_PROBE, "sqlite")
+        .correlate(segment_line)
+    )
+    return exists(kept)
+
+
+async def _rules_of(connection: AsyncConnection, segment_id: int, lines: ColumnElement[bool]) -> AsyncIterator[str]:
     """Yield rules that name the contacts of these lines, each contact once."""
     statement = (
         select(contact.c.no)

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Row, insert
 
 from server.errors import ErrorCode, RefusedError
+from server.operations.campaign_flags import forced_flags
 from server.operations.campaigns import campaign_entry_for
 from server.operations.codes import CODE_LENGTH
 from server.operations.contact_values import CORRESPONDENCE_TYPES
@@ -81,6 +82,7 @@ async def log_interaction(work: UnitOfWork, values: InteractionValues) -> int:
         "at": work.moment.now,
         "actor": work.actor,
     }
+    row |= forced_flags(values, row["campaign_id"])
     if row["campaign_id"] is not None:
         row["campaign_entry_no"] = await campaign_entry_for(
             work,
@@ -144,7 +146,7 @@ def _circumstances(values: InteractionValues, contact: Row[Any], template: Row[A
             values.get("campaign_response", template.campaign_response), "campaign_response"
         ),
         "correspondence_type": _correspondence_type(values, contact, template),
-        "language": checked_code(values.get("language", contact.language or template.language), "language", 10),
+        "language": checked_code(values.get("language", template.language or contact.language), "language", 10),
     }
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from server.errors import TesseraError
+from server.operations.campaign_flags import forced_flags
 from server.operations.new_lines import insert_lines, line_correspondence_type
 from server.operations.references import not_found, template_by_code
 from server.operations.revisions import (
@@ -18,7 +20,7 @@ from server.operations.revisions import (
     touch_segment,
 )
 from server.operations.segment_values import LineValues, checked_line
-from server.operations.values import required_code
+from server.operations.values import missing, required_code
 from server.store.id_lists import id_places, ids_in
 from server.store.segment_lines import LINE_PROBE, LINE_SOURCE, labelled_line_values, visible_at, visible_at_head
 from server.store.tables import contact, segment_line, segment_line_override
@@ -42,8 +44,10 @@ async def add_lines(
 
     A contact that stands on the segment, or was named before, is skipped unless ``allow_existing_contacts``.
 
-    Raises: NotFoundError for the first number that no contact has.
+    Raises: RefusedError(VALUE_REQUIRED) when no contact is named; NotFoundError for the first number that none has.
     """
+    if not contact_nos:
+        raise missing("contact_nos")
     action = await begin_action(work, segment_no, expected_version=expected_version)
     named = await _contact_ids(work, contact_nos)
     ids = list(named) if allow_existing_contacts else await _without_standing(work, action, list(dict.fromkeys(named)))
@@ -74,8 +78,11 @@ async def remove_lines(
 ) -> ActionResult:
     """Remove the lines named by their numbers, as one action.
 
-    Raises: NotFoundError for the first number that no visible line has.
+    Raises: RefusedError(VALUE_REQUIRED) when no line is named; NotFoundError for the first number that no visible
+    line has.
     """
+    if not line_nos:
+        raise missing("line_nos")
     action = await begin_action(work, segment_no, expected_version=expected_version)
     asked = segment_line.c.segment_id == action.segment_id, ids_in(segment_line.c.line_no, line_nos, work.dialect)
     statement = (
@@ -120,6 +127,7 @@ async def update_line(
     given = await checked_line(work, values)
     if "template" in given and given["template"] != current.template:
         given = {**await _from_template(work, held, current, given["template"]), **given}
+    given |= forced_flags(values, given.get("campaign_id", current.campaign_id))
     edited = {**_own_values(current), **given}
     key = {"segment_id": held.id, "line_no": line_no}
     if current.own_line_no is None:
@@ -129,7 +137,7 @@ async def update_line(
         await work.connection.execute(
             update(segment_line_override)
             .where(override.segment_id == held.id, override.line_no == line_no)
-            .values(given)
+            .values(edited)
         )
     await touch_segment(work, held.id)
     work.record("segment", held.id, code=held.no, fields=("lines",))
@@ -160,9 +168,18 @@ def _short_rule(contact_nos: Sequence[str]) -> str:
     return rule if len(rule) <= _RULE_CHARACTERS else ""
 
 
+def _checked_nos(contact_nos: Sequence[str]) -> Iterator[str]:
+    for position, no in enumerate(contact_nos):
+        try:
+            yield required_code(no, "contact_nos", 20)
+        except TesseraError as error:
+            error.path = (*error.path, position)
+            raise
+
+
 async def _contact_ids(work: UnitOfWork, contact_nos: Sequence[str]) -> list[int]:
     """Return the keys of the contacts named, in the same order."""
-    nos = [required_code(no, "contact_nos", 20) for no in contact_nos]
+    nos = list(_checked_nos(contact_nos))
     found: dict[str, int] = {}
     for start in range(0, len(nos), _CHUNK):
         statement = select(contact.c.no, contact.c.id).where(contact.c.no.in_(nos[start : start + _CHUNK]))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, String, func, insert, lit
 from server.operations.references import template_by_code
 from server.operations.revisions import OpenAction
 from server.store.segment_lines import LINE_STEP, next_line_nos
+from server.store.statistics import tell_planner
 from server.store.tables import contact, segment_line
 from server.store.unit_of_work import UnitOfWork
 
@@ -82,6 +83,7 @@ async def insert_lines(
         insert(segment_line).from_select(list(row), lines, include_defaults=False),
         execution_options={"preserve_rowcount": True},
     )
+    await tell_planner(work, segment_line, result.rowcount)
     return result.rowcount, action.last_line_no + LINE_STEP * result.rowcount
 
 

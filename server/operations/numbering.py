@@ -23,17 +23,13 @@ class Series(StrEnum):
     CAMPAIGN = "CAMPAIGN"
 
 
-_TYPED_COLUMN: Mapping[Series, ColumnElement[str]] = {
-    Series.CONTACT: contact.c.no,
-    Series.SEGMENT: segment.c.no,
-    Series.CAMPAIGN: campaign.c.no,
+_USED_COLUMNS: Mapping[Series, Mapping[str, ColumnElement[str]]] = {
+    Series.CONTACT: {"contact": contact.c.no},
+    Series.SEGMENT: {"segment": segment.c.no, "logged segment": logged_segment.c.segment_no},
+    Series.CAMPAIGN: {"campaign": campaign.c.no},
 }
-_USED_COLUMNS: Mapping[Series, tuple[ColumnElement[str], ...]] = {
-    Series.CONTACT: (contact.c.no,),
-    Series.SEGMENT: (segment.c.no, logged_segment.c.segment_no),
-    Series.CAMPAIGN: (campaign.c.no,),
-}
-"""Where a number of the series may stand; a logged segment keeps its number."""
+"""Where a number of the series may stand, by what has it. A logged segment keeps its number; it comes last, so that a
+segment that is being logged by somebody else is found in one place or the other."""
 
 
 async def take_number(work: UnitOfWork, series: Series, typed: str | None = None) -> str:
@@ -46,10 +42,10 @@ async def take_number(work: UnitOfWork, series: Series, typed: str | None = None
     if no is None:
         return (await take_numbers(work, series, 1))[0]
     await require_typed_allowed(work, series)
-    column = _TYPED_COLUMN[series]
-    if await work.connection.scalar(select(column).where(column == no)) is not None:
-        msg = f"{no} exists already."
-        raise AlreadyExistsError(msg, path=("no",))
+    for owner, column in _USED_COLUMNS[series].items():
+        if await work.connection.scalar(select(column).where(column == no)) is not None:
+            msg = f"There is a {owner} {no} already."
+            raise AlreadyExistsError(msg, path=("no",))
     return no
 
 
@@ -101,6 +97,6 @@ async def take_numbers(work: UnitOfWork, series: Series, count: int) -> list[str
 async def _used(work: UnitOfWork, series: Series, numbers: list[str]) -> set[str]:
     """Return those of the numbers that an object has."""
     used: set[str] = set()
-    for column in _USED_COLUMNS[series]:
+    for column in _USED_COLUMNS[series].values():
         used.update(await work.connection.scalars(select(column).where(column.in_(numbers))))
     return used

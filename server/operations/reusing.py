@@ -1,8 +1,9 @@
 """Puts the contacts of a logged segment on a segment again."""
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import and_, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.operations.campaign_flags import CAMPAIGN_FLAGS
 from server.operations.new_lines import insert_lines
 from server.operations.references import not_found
 from server.operations.revisions import ActionResult, OpenAction, begin_action, finish_action
@@ -62,7 +63,9 @@ async def _keep_campaigns(work: UnitOfWork, action: OpenAction, logged_segment_n
         .where(entry.logged_segment_no == logged_segment_no, entry.contact_id.is_not(None))
         .subquery("logged")
     )
-    values = {**LINE_VALUES, "campaign_id": logged.c.campaign_id}
+    has_campaign = logged.c.campaign_id.is_not(None)
+    flags = {flag: and_(has_campaign, LINE_VALUES[flag]) for flag in CAMPAIGN_FLAGS}
+    values = {**LINE_VALUES, "campaign_id": logged.c.campaign_id, **flags}
     rows = (
         select(segment_line.c.segment_id, segment_line.c.line_no, *values.values())
         .select_from(LINE_SOURCE.join(logged, logged.c.line_no == segment_line.c.line_no))

@@ -14,6 +14,7 @@ from server.errors import ErrorCode, RefusedError
 from server.operations.references import not_found
 from server.operations.values import required_code
 from server.operations.versions import require_version
+from server.store.standing import change_standing
 from server.store.tables import (
     segment,
     segment_defaults,
@@ -36,7 +37,7 @@ class ActionResult:
         lines_added: lines that became visible.
         lines_removed: lines that are visible no more.
         line_count: visible lines now.
-        undecided_count: contacts in question for which the rule raised; they were neither added nor removed.
+        undecided_count: contacts in question for which the rule raised; it neither added nor removed them.
         skipped_count: contacts named one by one that stand on the segment already.
     """
 
@@ -78,6 +79,7 @@ async def hold_segment(
     Raises: NotFoundError with the path of ``field``; ConflictError when its version is not the expected one.
     """
     code = required_code(no, field, _NO_LENGTH)
+    await change_standing(work)
     statement = select(segment).where(segment.c.no == code).with_for_update()
     row = (await work.connection.execute(statement)).one_or_none()
     if row is None:
@@ -158,8 +160,9 @@ async def finish_action(
     revision = action.revision
     last = action.last_line_no if last_line_no is None else last_line_no
     if reset_when_empty and line_count == 0:
+        await _record_dropped(work, action.segment_id, above=0)
         await clear_actions(work, action.segment_id)
-        revision = last = 0
+        revision = 0
     await touch_segment(work, action.segment_id, revision=revision, head_revision=revision, last_line_no=last)
     _record(work, action.segment_id, lines_added + lines_removed)
     return ActionResult(
@@ -240,6 +243,7 @@ async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
     above = (segment_revision.c.segment_id == held.id, segment_revision.c.revision > held.revision)
     totals = select(func.sum(segment_revision.c.lines_added), func.sum(segment_revision.c.lines_removed)).where(*above)
     added, removed = (await work.connection.execute(totals)).one()
+    await _record_dropped(work, held.id, above=held.revision)
     line = segment_line.c
     if added:
         override = segment_line_override.c
@@ -255,6 +259,24 @@ async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
             update(segment_line).where(line.segment_id == held.id, line.removed > held.revision).values(removed=None)
         )
     await work.connection.execute(delete(segment_revision).where(*above))
+
+
+async def _record_dropped(work: UnitOfWork, segment_id: int, *, above: int) -> None:
+    """Keep in the change log what the revisions above a number were; they are about to be deleted."""
+    step = segment_revision.c
+    statement = (
+        select(step.revision, step.kind, step.rule, step.lines_added, step.lines_removed)
+        .where(step.segment_id == segment_id, step.revision > above)
+        .order_by(step.revision)
+    )
+    for row in (await work.connection.execute(statement)).all():
+        work.record(
+            "segment_revision",
+            segment_id,
+            ids=(row.revision, row.revision),
+            row_count=row.lines_added + row.lines_removed,
+            cause=f"dropped: {row.kind} {row.rule}".rstrip(),
+        )
 
 
 async def _revision(work: UnitOfWork, segment_id: int, revision: int) -> Row[Any]:

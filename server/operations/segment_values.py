@@ -132,7 +132,4 @@ async def _checked(work: UnitOfWork, values: Mapping[str, Any], fields: frozense
         await require_salesperson(work, checked["salesperson"])
     if "campaign_no" in checked:
         checked["campaign_id"] = await campaign_id(work, checked.pop("campaign_no"))
-        if checked["campaign_id"] is None:
-            checked.setdefault("campaign_target", False)
-            checked.setdefault("campaign_response", False)
     return checked

@@ -7,12 +7,14 @@ written to these rows and to the lines edited by themselves; one that they shall
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, exists, insert, select, true, update
 
+from server.operations.campaign_flags import CAMPAIGN_FLAGS, forced_flags
 from server.operations.numbering import Series, take_number
 from server.operations.references import template_by_code
 from server.operations.revisions import clear_actions, header_of, hold_segment, touch_segment
 from server.operations.segment_values import SegmentValues, checked_header
+from server.store.segment_lines import visible_at
 from server.store.tables import segment, segment_defaults, segment_line, segment_line_override
 from server.store.unit_of_work import UnitOfWork
 
@@ -50,8 +52,8 @@ _FROM_TEMPLATE: Mapping[str, Any] = {
 
 async def create_segment(work: UnitOfWork, values: SegmentValues) -> int:
     """Create a segment without lines; its date is the date of new documents. Return its key."""
-    given = await checked_header(work, values)
-    header = {"on": work.moment.document_date, **await _with_template(work, given)}
+    given = await _with_template(work, await checked_header(work, values))
+    header = {"on": work.moment.document_date, **given, **forced_flags(values, given.get("campaign_id"))}
     no = await take_number(work, Series.SEGMENT, values.get("no"))
     created = await work.connection.execute(
         insert(segment).values(no=no, created_at=work.moment.now, modified_at=work.moment.now)
@@ -74,6 +76,7 @@ async def update_segment(
 
     With ``update_lines`` the change reaches the lines that have the header's template, also those edited by
     themselves; a change of the template reaches all lines, with everything the header takes over from the template.
+    Edits of lines that are not visible now, because they were removed or undone, come back as they were.
     Language, correspondence type and the wish to ignore the contact's reach lines only together with the template.
     """
     held = await hold_segment(work, no, expected_version=expected_version, field="no")
@@ -81,6 +84,7 @@ async def update_segment(
     given = await checked_header(work, values)
     new_template = "template" in given and given["template"] != header.template
     given = await _with_template(work, given) if new_template else given
+    given |= forced_flags(values, given.get("campaign_id", header.campaign_id))
     changed = {field: value for field, value in given.items() if value != getattr(header, field)}
     if not changed:
         return int(held.id)
@@ -90,7 +94,7 @@ async def update_segment(
     defaults_no = held.defaults_no
     if reaching and held.last_line_no:
         if update_lines:
-            await _change_lines(work, header, reaching, new_template=new_template)
+            await _change_lines(work, held, header, reaching, new_template=new_template)
         else:
             defaults_no = await _begin_defaults(work, header)
     await work.connection.execute(
@@ -99,7 +103,7 @@ async def update_segment(
         .values(changed)
     )
     if new_template and update_lines and held.last_line_no:
-        await _change_correspondence(work, held.id, changed.get("correspondence_type", header.correspondence_type))
+        await _change_correspondence(work, held, changed.get("correspondence_type", header.correspondence_type))
     await touch_segment(work, held.id, defaults_no=defaults_no)
     work.record("segment", held.id, code=held.no, fields=list(changed))
     return int(held.id)
@@ -136,10 +140,13 @@ async def _with_template(work: UnitOfWork, given: dict[str, Any]) -> dict[str, A
     return {**brought, "subject": "", **given}
 
 
-async def _change_lines(work: UnitOfWork, header: Row[Any], values: Mapping[str, Any], *, new_template: bool) -> None:
+async def _change_lines(
+    work: UnitOfWork, held: Row[Any], header: Row[Any], values: Mapping[str, Any], *, new_template: bool
+) -> None:
     """Write header values through to the lines with the header's template, or with a new template to all.
 
-    A new subject reaches only the lines that still have the header's old one.
+    A new subject reaches only the lines that still have the header's old one; a campaign flag only those that have a
+    campaign.
     """
     subject = {} if new_template or "subject" not in values else {"subject": (header.subject, values["subject"])}
 
@@ -147,7 +154,7 @@ async def _change_lines(work: UnitOfWork, header: Row[Any], values: Mapping[str,
         columns: dict[str, Any] = {names[field]: value for field, value in values.items()}
         for name, (old, new) in subject.items():
             columns[name] = case((table.c[name] == old, new), else_=table.c[name])
-        return columns
+        return columns | _flags_of_lines(table, values)
 
     def following(table: Table[Any]) -> ColumnElement[bool]:
         same = true() if new_template else table.c.template.is_not_distinct_from(header.template)
@@ -163,7 +170,7 @@ async def _change_lines(work: UnitOfWork, header: Row[Any], values: Mapping[str,
     same_names = {field: field for field in values}
     await work.connection.execute(
         update(segment_line_override)
-        .where(following(segment_line_override))
+        .where(following(segment_line_override), _edit_is_visible(held))
         .values(written(segment_line_override, _OVERRIDE_COLUMNS))
     )
     await work.connection.execute(
@@ -171,12 +178,30 @@ async def _change_lines(work: UnitOfWork, header: Row[Any], values: Mapping[str,
     )
 
 
-async def _change_correspondence(work: UnitOfWork, segment_id: int, correspondence_type: str | None) -> None:
+def _flags_of_lines(table: Table[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the campaign flags that lines get otherwise than the header: none where they have no campaign."""
+    if "campaign_id" in values:
+        return dict.fromkeys(CAMPAIGN_FLAGS, False) if values["campaign_id"] is None else {}
+    return {flag: table.c.campaign_id.is_not(None) for flag in CAMPAIGN_FLAGS if values.get(flag)}
+
+
+def _edit_is_visible(held: Row[Any]) -> ColumnElement[bool]:
+    """Return the condition on ``segment_line_override`` that its line is visible where the segment stands."""
+    line, override = segment_line.c, segment_line_override.c
+    shown = exists().where(
+        line.segment_id == override.segment_id, line.line_no == override.line_no, visible_at(held.revision)
+    )
+    return shown.correlate(segment_line_override)
+
+
+async def _change_correspondence(work: UnitOfWork, held: Row[Any], correspondence_type: str | None) -> None:
     """Write the correspondence type that came with a new template to every line."""
-    for table in (segment_line, segment_line_override):
-        await work.connection.execute(
-            update(table).where(table.c.segment_id == segment_id).values(correspondence_type=correspondence_type)
-        )
+    override = segment_line_override.c
+    for statement in (
+        update(segment_line).where(segment_line.c.segment_id == held.id),
+        update(segment_line_override).where(override.segment_id == held.id, _edit_is_visible(held)),
+    ):
+        await work.connection.execute(statement.values(correspondence_type=correspondence_type))
 
 
 async def _begin_defaults(work: UnitOfWork, header: Row[Any]) -> int:

@@ -47,7 +47,7 @@ async def add_contacts(
 ) -> ActionResult:
     """Add the contacts that the rule selects, ordered by company name, company number, type (companies first), name."""
     action = await begin_action(work, segment_no, expected_version=expected_version)
-    decided = await decided.renewed(work.connection)
+    decided = await decided.renewed(work)
     company = contact.alias("company_of_line")
     added, last_line_no = await insert_lines(
         work,
@@ -86,7 +86,7 @@ async def reduce_segment(
 ) -> ActionResult:
     """Remove the lines of the contacts that the rule selects; with ``entire_companies``, of everyone beside them."""
     action = await begin_action(work, segment_no, expected_version=expected_version)
-    decided = await decided.renewed(work.connection)
+    decided = await decided.renewed(work)
     hits = _hits(action, decided.matched, entire_companies=entire_companies)
     removed = await _remove_lines(work, action, segment_line.c.contact_id.in_(hits))
     return await _finish_removal(
@@ -105,7 +105,7 @@ async def refine_segment(
 ) -> ActionResult:
     """Remove the lines of the contacts that the rule rejects; with ``entire_companies``, where it rejects all."""
     action = await begin_action(work, segment_no, expected_version=expected_version)
-    decided = await decided.renewed(work.connection)
+    decided = await decided.renewed(work)
     keeps = or_(decided.matched, decided.undecided) if decided.undecided_ids else decided.matched
     hits = _hits(action, keeps, entire_companies=entire_companies)
     removed = await _remove_lines(work, action, _line_not_among(hits, work.dialect))

@@ -16,6 +16,8 @@ DIGITS_BEFORE_POINT = 13
 _DIGITS_MAX = 40
 """Digits that are looked at; anything longer is refused without arithmetic."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_NOT_ON_ONE_LINE = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Line breaks, tabs and the other control characters, besides what cannot be stored."""
 _ADDRESS_PART = r"[^\s@,;:|<>()\[\]\\\"]+"
 _EMAIL_ADDRESS = re.compile(rf"{_ADDRESS_PART}@{_ADDRESS_PART}")
 
@@ -26,8 +28,11 @@ def api_name(field: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-def checked_text(value: str | None, field: str, length: int) -> str:
-    """Return the text unchanged; at most ``length`` characters, no NUL, no lone surrogate."""
+def checked_text(value: str | None, field: str, length: int, *, many_lines: bool = False) -> str:
+    """Return the text unchanged; at most ``length`` characters, no NUL, no lone surrogate.
+
+    Without ``many_lines`` it has no line breaks, tabs or other control characters either.
+    """
     if not value:
         return ""
     if not isinstance(value, str):
@@ -36,8 +41,11 @@ def checked_text(value: str | None, field: str, length: int) -> str:
     if len(value) > length:
         msg = f"{api_name(field)} has {len(value)} characters; at most {length} are allowed."
         raise InvalidInputError(msg, path=(api_name(field),))
-    if _UNSTORABLE.search(value):
-        msg = f"{api_name(field)} contains a character that cannot be stored (NUL or half a surrogate pair)."
+    if (_UNSTORABLE if many_lines else _NOT_ON_ONE_LINE).search(value):
+        what = "a line break, a tab or another control character; it is text on one line"
+        if _UNSTORABLE.search(value):
+            what = "a character that cannot be stored (NUL or half a surrogate pair)"
+        msg = f"{api_name(field)} contains {what}."
         raise InvalidInputError(msg, path=(api_name(field),))
     return value
 

@@ -5,35 +5,33 @@ What it objects to is told with its place and in words that say what to write in
 """
 
 import decimal
-import difflib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 from server.clock import Moment
 from server.errors import ErrorCode, RuleError, TextRange
+from server.rules.comparisons import comparison_problems
 from server.rules.convert import Converter
-from server.rules.engine import ATTRIBUTES, RuleContext, describe_failure, static_type
+from server.rules.engine import ATTRIBUTES, RuleContext, static_type
+from server.rules.names import named_symbols
+from server.rules.objections import Objections
 from server.rules.symbols import Vocabulary
 from server.rules.syntax import build, parse
 from server.rules.tree import (
-    Arithmetic,
     Attribute,
     Builtin,
     Comprehension,
-    Equality,
     Kind,
     Name,
     Node,
-    Order,
     StaticType,
     walk,
 )
 
 LANGUAGE_VERSION = "5.1"
 _ANY_MOMENT = Moment(datetime(2000, 1, 1, tzinfo=UTC))
-_DEFAULTS = {Kind.TEXT: '""', Kind.NUMBER: "0", Kind.BOOLEAN: "false", Kind.INSTANT: 'd"1900-01-01"'}
 _UNKNOWN = StaticType(Kind.UNKNOWN)
 
 
@@ -72,12 +70,26 @@ def check_rule(text: str, vocabulary: Vocabulary) -> CheckedRule:
     return rule
 
 
+def check_language(text: str, vocabulary: Vocabulary) -> CheckedRule:
+    """Return a rule that means something to rule-engine, even where it compares what is never equal.
+
+    Compiler and evaluator are right for all of these, so that is what their proof is made with; users' rules pass
+    ``check_rule``. Raises: RuleError.
+    """
+    rule, problems = _check(text, vocabulary, compares_anything=True)
+    if rule is None:
+        raise problems[0]
+    return rule
+
+
 def find_problems(text: str, vocabulary: Vocabulary) -> list[RuleError]:
     """Return everything that is wrong with a text, in the order of the text; [] when it can be used."""
     return _check(text, vocabulary)[1]
 
 
-def _check(text: str, vocabulary: Vocabulary) -> tuple[CheckedRule | None, list[RuleError]]:
+def _check(
+    text: str, vocabulary: Vocabulary, *, compares_anything: bool = False
+) -> tuple[CheckedRule | None, list[RuleError]]:
     context = RuleContext(vocabulary, _ANY_MOMENT)
     try:
         parsed = parse(text, context)
@@ -91,8 +103,11 @@ def _check(text: str, vocabulary: Vocabulary) -> tuple[CheckedRule | None, list[
         return None, [error]
     types = {index: static_type(expression) for index, expression in trace.built.items()}
     checker = _Checker(text, vocabulary, types)
-    problems = [checker.problem(node, trace_error) for node, trace_error in _failed(tree, trace.failures)]
+    objections = Objections(text, vocabulary, types, named_symbols(tree, vocabulary))
+    problems = [objections.problem(node, failure) for node, failure in _failed(tree, trace.failures)]
     problems += checker.own_problems(tree)
+    if not compares_anything:
+        problems += comparison_problems(tree, text, vocabulary, types)
     if not problems:
         problems += checker.top_level(tree)
     if problems:
@@ -101,8 +116,15 @@ def _check(text: str, vocabulary: Vocabulary) -> tuple[CheckedRule | None, list[
 
 
 def _failed(tree: Node, failures: list[tuple[int, Exception]]) -> list[tuple[Node, Exception]]:
+    """Return what failed by itself: a part around one that failed has lost a type and says nothing new."""
     nodes = {node.index: node for node in walk(tree)}
-    return [(nodes.get(index, tree), error) for index, error in failures]
+    failed = {index for index, _ in failures}
+    found = [(nodes.get(index, tree), error) for index, error in failures]
+    return [(node, error) for node, error in found if not any(part.index in failed for part in _inside(node))]
+
+
+def _inside(node: Node) -> Iterator[Node]:
+    return islice(walk(node), 1, None)
 
 
 def _in_order(problems: Iterable[RuleError]) -> list[RuleError]:
@@ -110,7 +132,7 @@ def _in_order(problems: Iterable[RuleError]) -> list[RuleError]:
 
 
 class _Checker:
-    """Puts rule-engine's verdict into words, adds ours, and collects the names that are used."""
+    """Adds our objections to those of rule-engine, and collects the names that are used."""
 
     def __init__(self, text: str, vocabulary: Vocabulary, types: Mapping[int, StaticType]) -> None:
         self.uses: set[str] = set()
@@ -121,57 +143,6 @@ class _Checker:
 
     def _error(self, code: ErrorCode, message: str, node: Node, suggestion: str | None = None) -> RuleError:
         return RuleError(code, message, place=TextRange.of(self._text, node.offset, node.length), suggestion=suggestion)
-
-    def problem(self, node: Node, error: Exception) -> RuleError:
-        """Return what rule-engine's objection to building a node means."""
-        failure = describe_failure(error)
-        if failure.unknown_name is not None:
-            return self._unknown(node, failure.unknown_name, failure.known_names)
-        if failure.nullable:
-            return self._nullable(node)
-        if failure.malformed:
-            return self._error(ErrorCode.RULE_SYNTAX, failure.message, node)
-        return self._error(ErrorCode.RULE_TYPE, self._mismatch(node, failure.message), node)
-
-    def _unknown(self, node: Node, name: str, known: tuple[str, ...]) -> RuleError:
-        suggestion = None
-        if isinstance(node, Attribute):
-            place = TextRange.of(self._text, node.offset + node.length - len(name), len(name))
-            suggestion = closest(name, known)
-            message = f"{name} is not known here."
-        else:
-            place = TextRange.of(self._text, node.offset, node.length)
-            vocabulary = self._vocabulary
-            if name.startswith("$"):
-                suggestion = closest(name, ["$" + builtin for builtin in known])
-            else:
-                names = [*vocabulary.symbols, *vocabulary.code_sets, *vocabulary.collections]
-                suggestion = closest(name, names)
-                if suggestion is None and name.isupper():
-                    suggestion = f'"{name}"'
-            message = f"{name} is not a symbol."
-        return RuleError(ErrorCode.RULE_UNKNOWN_SYMBOL, message, place=place, suggestion=suggestion)
-
-    def _nullable(self, node: Node) -> RuleError:
-        """Name the operand that can be null and show the text with its default."""
-        culprit = next((part for part in node.children() if self._type(part).nullable), None)
-        if culprit is None:
-            return self._error(ErrorCode.RULE_TYPE, "A value here can be null.", node)
-        word = self._source(culprit)
-        default = _DEFAULTS.get(self._type(culprit).kind, "…")
-        if isinstance(node, Order) and default.startswith("d") and (node.operator[0] == "<") == (culprit is node.left):
-            default = 'd"9999-12-31"'
-        start, end = culprit.offset - node.offset, culprit.offset + culprit.length - node.offset
-        whole = self._source(node)
-        suggestion = f"{whole[:start]}({word} ?? {default}){whole[end:]}"
-        message = f"{word} can be null; say what counts instead: {suggestion}"
-        return self._error(ErrorCode.RULE_TYPE, message, culprit, suggestion)
-
-    def _mismatch(self, node: Node, message: str) -> str:
-        if isinstance(node, (Order, Arithmetic, Equality)) and message.startswith("Data type mismatch"):
-            left, right = self._type(node.left).kind, self._type(node.right).kind
-            return f"{node.operator} cannot take {left} on its left and {right} on its right."
-        return message
 
     def _type(self, node: Node) -> StaticType:
         return self._types.get(node.index, _UNKNOWN)
@@ -233,16 +204,6 @@ class _Checker:
         suggestion = f"{word} != null" if found.nullable else suggestions.get(found.kind)
         message = f"A rule must be true or false for a contact; this one is {found.kind}."
         return [self._error(ErrorCode.RULE_TYPE, message, tree, suggestion)]
-
-
-def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that was probably meant; camelCase counts as its snake_case."""
-    names = list(known)
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    if snake in names:
-        return snake
-    found = difflib.get_close_matches(snake, names, n=1, cutoff=0.7)
-    return found[0] if found else None
 
 
 def type_of(rule: CheckedRule, node: Node) -> StaticType:

@@ -21,6 +21,7 @@ from rule_engine.parser.utilities import parse_datetime, parse_float
 from rule_engine.types import DataType
 
 from server.clock import Moment
+from server.rules.guard import REFUSED_ATTRIBUTES
 from server.rules.regex import InvalidPatternError, compile_regex
 from server.rules.symbols import Collection, Symbol, ValueType, Vocabulary
 from server.rules.tree import Kind, StaticType
@@ -301,5 +302,16 @@ def _known_attributes(owner: Any) -> tuple[str, ...]:
     own = getattr(owner, "attributes", None)
     if own is not None:
         return tuple(own)
+    return next((names for kind, names in _attributes_by_type() if DataType.is_compatible(kind, owner)), ())
+
+
+def attribute_names(kind: Kind) -> tuple[str, ...]:
+    """Return the attributes that every value of a kind has; () for objects, which differ."""
+    return next((names for type_, names in _attributes_by_type() if _KINDS.get(type_.name) is kind), ())
+
+
+def _attributes_by_type() -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Yield rule-engine's types with their attributes that are part of the language."""
     by_type: Mapping[Any, Mapping[str, Any]] = Context.resolve_attribute_type.__self__.attribute.type_map  # type: ignore[attr-defined]
-    return next((tuple(names) for kind, names in by_type.items() if DataType.is_compatible(kind, owner)), ())
+    for type_, names in by_type.items():
+        yield type_, tuple(name for name in names if name not in REFUSED_ATTRIBUTES)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, literal, literal_column, not_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, exists, func, literal, literal_column, not_, select, type_coerce
 from sqlalchemy import Column as TableColumn
 
-from server.rules.bracket import TRUE, Condition, is_false, is_true, some, truth, unless
+from server.rules.bracket import TRUE, Condition, every, is_false, is_true, some, truth, unless
 from server.rules.symbols import ColumnSource, ReferenceSource, SideRowSource, Source, Symbol, ValueType
 
 Column = ColumnElement[Any]
@@ -48,7 +48,7 @@ def always(answer: bool, *, on_null: bool) -> Test:
 def conjunction(first: Test, second: Test) -> Test:
     """Return the question whether both hold."""
     return Test(
-        lambda column: and_(first.yes(column), second.yes(column)),
+        lambda column: every([first.yes(column), second.yes(column)]),
         lambda column: some([first.no(column), second.no(column)]),
         lambda value: first.holds(value) and second.holds(value),
         first.on_null and second.on_null,
@@ -61,7 +61,7 @@ def disjunction(tests: list[Test]) -> Test:
         return always(answer=False, on_null=False)
 
     def no(column: Column) -> Condition:
-        return and_(TRUE, *(test.no(column) for test in tests))
+        return every([test.no(column) for test in tests])
 
     return Test(
         lambda column: some([test.yes(column) for test in tests]),

@@ -251,8 +251,10 @@ def _limit_size(parsed: Parsed) -> None:
         node, depth = stack.pop()
         count += 1
         if depth > DEPTH_MAX or count > NODES_MAX:
-            limit = f"nested {DEPTH_MAX} levels deep" if depth > DEPTH_MAX else f"of {NODES_MAX} parts"
-            raise too_large(parsed.text, f"A rule is at most {limit}.", node.offset, node.end - node.offset)
+            limit = (
+                f"is nested at most {DEPTH_MAX} levels deep" if depth > DEPTH_MAX else f"has at most {NODES_MAX} parts"
+            )
+            raise too_large(parsed.text, f"A rule {limit}.", node.offset, node.end - node.offset)
         is_list = node.cls in {ast.ArrayExpression, ast.SetExpression}
         for part in parts(node):
             if is_list and part.cls in _LITERALS:

@@ -1,6 +1,7 @@
 """Which parts of a rule cannot raise, whatever the data, as long as the declared types are true."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from server.rules.tree import (
     Arithmetic,
@@ -17,6 +18,7 @@ from server.rules.tree import (
     ListOf,
     Logic,
     Match,
+    Minus,
     Name,
     Node,
     Not,
@@ -34,6 +36,10 @@ _TOTAL_ATTRIBUTES = {
     Kind.LIST: {"length", "is_empty", "to_ary"},
 }
 _TOTAL_CALLS = {"any", "all", "abs", "sum"}
+_STORED_DIGITS = 19
+"""A stored number, and whatever is counted or read from a text or a date, is below 10^19."""
+_QUOTIENT_DIGITS_MAX = 27
+"""``//`` and ``%`` raise when the quotient has more digits than the 28 of the language's decimals; one to spare."""
 _ORDERED = {Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.INSTANT, Kind.PERIOD}
 
 TypeOf = Callable[[Node], StaticType]
@@ -42,8 +48,8 @@ TypeOf = Callable[[Node], StaticType]
 def is_total(node: Node, type_of: TypeOf) -> bool:
     """Whether evaluating the part never raises.
 
-    Overflow cannot happen in sums and products: literals and stored numbers are bounded, and so is the number of
-    parts. Division, powers and everything unlisted may raise.
+    Overflow cannot happen in sums, products and quotients: literals and stored numbers are bounded, and so is the
+    number of parts. Division by anything but a literal, and everything unlisted, may raise.
     """
     if not all(is_total(part, type_of) for part in node.children()):
         return False
@@ -56,7 +62,7 @@ def is_total(node: Node, type_of: TypeOf) -> bool:
             return _is_total_attribute(node, type_of)
         case Order():
             return all(_is_plain(part, _ORDERED, type_of) for part in (node.left, node.right))
-        case Arithmetic(operator="+" | "-" | "*"):
+        case Arithmetic():
             return _is_total_arithmetic(node, type_of)
         case Match():
             return _is_plain(node.subject, {Kind.TEXT}, type_of)
@@ -81,10 +87,70 @@ def _is_total_attribute(node: Attribute, type_of: TypeOf) -> bool:
 
 
 def _is_total_arithmetic(node: Arithmetic, type_of: TypeOf) -> bool:
+    if node.operator in {"/", "//", "%"}:
+        return _is_total_division(node, type_of)
     left, right = type_of(node.left), type_of(node.right)
     if left.nullable or right.nullable or left.kind is not right.kind:
         return False
     return left.kind in {Kind.NUMBER, Kind.TEXT} or (left.kind is Kind.INSTANT and node.operator == "-")
+
+
+def _is_total_division(node: Arithmetic, type_of: TypeOf) -> bool:
+    divisor = _literal_number(node.right)
+    if not divisor or not _is_plain(node.left, {Kind.NUMBER}, type_of):
+        return False
+    if node.operator == "/":
+        return True
+    digits = _digits(node.left, type_of)
+    return digits is not None and digits - divisor.adjusted() <= _QUOTIENT_DIGITS_MAX
+
+
+def _literal_number(node: Node) -> Decimal | None:
+    literal = node.operand if isinstance(node, Minus) else node
+    return literal.value if isinstance(literal, Constant) and isinstance(literal.value, Decimal) else None
+
+
+def _digits(node: Node, type_of: TypeOf) -> int | None:
+    """Return an n so that the absolute value of a number is below 10^n; None where that is not known."""
+    match node:
+        case Constant(value=Decimal() as value):
+            return value.adjusted() + 1 if value else 0
+        case Name():
+            return _STORED_DIGITS
+        case Attribute() if type_of(node.target).kind is Kind.NUMBER:
+            return _largest([node.target], type_of, more=1)
+        case Attribute():
+            return _STORED_DIGITS
+        case Minus():
+            return _digits(node.operand, type_of)
+        case Coalesce():
+            return _largest([node.left, node.right], type_of)
+        case Ternary():
+            return _largest([node.positive, node.negative], type_of)
+        case Arithmetic():
+            return _digits_of_result(node, type_of)
+        case _:
+            return None
+
+
+def _digits_of_result(node: Arithmetic, type_of: TypeOf) -> int | None:
+    if node.operator in {"+", "-"}:
+        return _largest([node.left, node.right], type_of, more=1)
+    left, right = _digits(node.left, type_of), _digits(node.right, type_of)
+    if left is None or right is None:
+        return None
+    divisor = _literal_number(node.right)
+    if node.operator == "*":
+        return left + right
+    if not divisor:
+        return None
+    return right if node.operator == "%" else left - divisor.adjusted()
+
+
+def _largest(parts: Sequence[Node], type_of: TypeOf, *, more: int = 0) -> int | None:
+    digits = [_digits(part, type_of) for part in parts]
+    known = [number for number in digits if number is not None]
+    return max(known) + more if len(known) == len(digits) else None
 
 
 def _is_total_containment(node: Contains, type_of: TypeOf) -> bool:

@@ -33,11 +33,13 @@ class ContactFields:
     """The values of a contact that both mutations take."""
 
     name: str | None = optional(
-        "Name, at most 100 characters. Of a person it is split into the name parts: the last word is the surname."
+        "Name, at most 100 characters. Of a person it is split into the name parts: the last word is the surname. Name "
+        "parts given with it win, and the name follows them; beside parts that are all blank it stays as written."
     )
     company_no: str | None = optional(
         "Number of the company a person belongs to, at most 20 characters; the person inherits from it what is not "
-        "given here. Null: no company."
+        "given here, the address only as a whole. Null: no company. Cannot change while the contact is on a segment "
+        "that is not logged."
     )
     first_name: str | None = optional("First name of a person, at most 30 characters; the name follows the parts.")
     middle_name: str | None = optional("Middle name of a person, at most 30 characters.")
@@ -101,7 +103,8 @@ class UpdateContactInput(ContactFields, Guarded):
     no: str = strawberry.field(description="Number of the contact; it cannot be changed.")
     type: ContactType | None = optional(
         "Company or person; not null. Cannot change while the contact has interactions, persons, or codes of the old "
-        "type."
+        "type, or is on a segment that is not logged. A person that becomes a company is no minor any more; "
+        "privacyBlocked stays."
     )
     remove_mailing_groups: list[str] | None = optional("Codes of mailing groups to leave, at most 1,000.")
     remove_job_responsibilities: list[str] | None = optional("Codes of job responsibilities to remove, at most 1,000.")

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from server.clock import Clock
-from server.errors import TesseraError
+from server.errors import DeadlineExceededError, TesseraError
 from server.selection import DecidedRule, decide_rule
 from server.settings import Settings
 from server.store.database import Database
@@ -44,6 +45,7 @@ class Context:
         self._snapshot = AsyncExitStack()
         self._connection: AsyncConnection | None = None
         self._remembered: dict[Hashable, Any] = {}
+        self._expires = monotonic() + settings.request_deadline
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,6 +62,9 @@ class Context:
         Raises: BusyError when no connection is free in time, DeadlineExceededError when a statement takes too long.
         """
         async with self._turn:
+            if monotonic() > self._expires:
+                msg = f"The request has read for {self.settings.request_deadline:g} seconds; ask for less at a time."
+                raise DeadlineExceededError(msg)
             try:
                 if self._connection is None:
                     self._connection = await self._snapshot.enter_async_context(self._database.read())
@@ -87,9 +92,15 @@ class Context:
             yield work
         await self._forget()
         self.moment = self._clock()
+        self._expires = monotonic() + self.settings.request_deadline
 
     async def decide(
-        self, rule: str, *, allow_scan: bool = False, among: ColumnElement[bool] | None = None
+        self,
+        rule: str,
+        *,
+        allow_scan: bool = False,
+        among: ColumnElement[bool] | None = None,
+        for_change: bool = False,
     ) -> DecidedRule:
         """Return the rule, decided on the request's snapshot.
 
@@ -99,14 +110,16 @@ class Context:
             rule: the text.
             allow_scan: decide any number of contacts one by one.
             among: condition on ``contact``: only these are in question; default all.
+            for_change: take the time that a change may take, not that of a request that reads.
 
-        Raises: RuleError.
+        Raises: RuleError; DeadlineExceededError and BusyError for a scan.
         """
         known = ("rule", rule, allow_scan)
         if among is None and known in self._remembered:
             remembered: DecidedRule = self._remembered[known]
             return remembered
-        async with self.read() as connection:
+        expires = monotonic() + self.settings.write_deadline if for_change else self._expires
+        async with self._database.scan() if allow_scan else nullcontext(), self.read() as connection:
             decided = await decide_rule(
                 connection,
                 rule,
@@ -114,6 +127,7 @@ class Context:
                 residual_rows=self.settings.residual_rows,
                 allow_scan=allow_scan,
                 among=among,
+                expires=expires,
             )
         if among is None:
             self._remembered[known] = decided

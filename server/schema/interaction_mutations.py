@@ -69,13 +69,15 @@ class LogInteractionInput:
     campaign_target: bool | None = optional(
         "Whether it counts as reaching the campaign's target. Default: the template's."
     )
-    campaign_response: bool | None = optional("Whether it is a response to the campaign. Default: the template's.")
+    campaign_response: bool | None = optional(
+        "Whether it is a response to the campaign; true is refused without one. Default: the template's."
+    )
     correspondence_type: CorrespondenceType | None = optional(
         "How it was sent. Default: by the contact's preference and the template. EMAIL to a contact without an address "
         "becomes blank."
     )
     language: str | None = optional(
-        "Language code, at most 10 characters. Default: the contact's, else the template's."
+        "Language code, at most 10 characters. Default: the template's, else the contact's."
     )
 
 

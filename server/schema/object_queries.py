@@ -86,6 +86,15 @@ class ObjectQueries:
                 description="Only contacts that this rule selects, at most 4,096 characters; see ruleSymbols for names."
             ),
         ] = None,
+        allow_scan: Annotated[
+            bool,
+            strawberry.argument(
+                description=(
+                    "Whether any number of contacts may be decided one by one where SQL cannot decide the rule; "
+                    "without it, 20,000 unless the server is set otherwise."
+                )
+            ),
+        ] = False,
         search: Annotated[
             str | None,
             strawberry.argument(
@@ -99,7 +108,7 @@ class ObjectQueries:
     ) -> Connection[Contact]:
         """Return a list of contacts."""
         with at_path("rule"):
-            decided = None if rule is None else await info.context.decide(rule)
+            decided = None if rule is None else await info.context.decide(rule, allow_scan=allow_scan)
         return _listed(Contact, "NO", order_by, contact_filter(search=search, decided=decided))
 
     @computed("The segment of this number; null when there is none.")

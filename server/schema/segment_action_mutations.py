@@ -37,7 +37,7 @@ class SegmentActionPayload(SegmentPayload):
     line_count: int | None = strawberry.field(default=None, description=f"Number of lines now; {_NULL}")
     undecided_count: int | None = strawberry.field(
         default=None,
-        description=f"Number of contacts for which the rule failed; they were neither added nor removed; {_NULL}",
+        description=f"Number of contacts for which the rule failed; it neither added nor removed them; {_NULL}",
     )
     skipped_count: int | None = strawberry.field(
         default=None, description=f"Number of contacts named one by one that stood on the segment already; {_NULL}"
@@ -103,7 +103,7 @@ async def _removal_rule(info: Info, given: RemovalInput) -> DecidedRule:
     """Return the rule, decided for the contacts about which the action asks."""
     asked = contacts_asked(given.segment_no, entire_companies=given.entire_companies)
     with at_path("rule"):
-        return await info.context.decide(given.rule, allow_scan=given.allow_scan, among=asked)
+        return await info.context.decide(given.rule, allow_scan=given.allow_scan, among=asked, for_change=True)
 
 
 @strawberry.type
@@ -127,7 +127,7 @@ class SegmentActionMutations:
             ignore_exclusion=input.ignore_exclusion,
         )
         with at_path("rule"):
-            decided = await info.context.decide(input.rule, allow_scan=input.allow_scan)
+            decided = await info.context.decide(input.rule, allow_scan=input.allow_scan, for_change=True)
         async with info.context.write("addContactsToSegment") as work:
             result = await add_contacts(
                 work, input.segment_no, decided, options, expected_version=input.expected_version
@@ -239,7 +239,12 @@ class SegmentActionMutations:
             actions = await saved_actions(connection, input.code)
         with at_path("code"):
             decided = [
-                await info.context.decide(action.rule, allow_scan=input.allow_scan)
+                await info.context.decide(
+                    action.rule,
+                    allow_scan=input.allow_scan,
+                    among=action.contacts_asked(input.segment_no),
+                    for_change=True,
+                )
                 for action in actions
                 if action.has_rule
             ]

@@ -93,7 +93,7 @@ class SegmentActionColumns:
     lines_removed: int = strawberry.field(description="Number of lines it removed.")
     line_count: int = strawberry.field(description="Number of lines after it.")
     undecided_count: int = strawberry.field(
-        description="Number of contacts for which the rule failed; they were neither added nor removed."
+        description="Number of contacts for which the rule failed; it neither added nor removed them."
     )
     actor: str = strawberry.field(description="Who did it, at most 50 characters; may be blank.")
     at: datetime = strawberry.field(description="When it was done.")

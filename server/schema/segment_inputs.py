@@ -19,7 +19,8 @@ class SharedFields:
     )
     salesperson: str | None = optional("Code of who does it, at most 20 characters; not blocked.")
     template: str | None = optional(
-        "Code of the interaction template, at most 20 characters. Its values are taken over before the others given."
+        "Code of the interaction template, at most 20 characters. Its values are taken over before the others given; "
+        "its campaign flags only together with a campaign."
     )
     correspondence_type: CorrespondenceType | None = optional("How it is sent.")
     language: str | None = optional("Language code, at most 10 characters.")
@@ -27,8 +28,12 @@ class SharedFields:
     on: date | None = optional("Day of the interactions. Null, and the default of a new segment: the work date.")
     information_flow: InformationFlow | None = optional("Which way the information goes.")
     initiated_by: InitiatedBy | None = optional("Who begins.")
-    campaign_target: bool | None = optional("Whether it reaches the campaign's target.")
-    campaign_response: bool | None = optional("Whether it is a response to the campaign.")
+    campaign_target: bool | None = optional(
+        "Whether it reaches the campaign's target; true is refused without a campaign."
+    )
+    campaign_response: bool | None = optional(
+        "Whether it is a response to the campaign; true is refused without a campaign."
+    )
 
 
 @strawberry.input
@@ -50,7 +55,10 @@ class SegmentFields(SharedFields):
 class CreateSegmentInput(SegmentFields):
     """A new segment."""
 
-    no: str | None = optional("Number, at most 20 characters. Default: the next of the series, such as SM00001.")
+    no: str | None = optional(
+        "Number, at most 20 characters, that no segment has, nor a logged one. "
+        "Default: the next of the series, such as SM00001."
+    )
 
 
 @strawberry.input(
@@ -64,7 +72,8 @@ class UpdateSegmentInput(SegmentFields, Guarded):
         default=True,
         description=(
             "Whether the changes reach the lines that have the segment's template, even where such a line was edited; "
-            "a new template reaches all lines. False: only lines to come get them."
+            "a new template reaches all lines. Edits of lines removed or undone stay. "
+            "False: only lines to come get them."
         ),
     )
 
@@ -90,7 +99,7 @@ class RuleActionInput(SegmentActionInput):
     rule: str = strawberry.field(
         description=(
             'The rule, at most 4,096 characters, such as country == "DE" and not privacy_blocked; true stands for '
-            "every contact. A contact for which it fails is neither added nor removed."
+            "every contact. A contact for which it fails is neither added nor removed by it."
         )
     )
     allow_scan: bool = strawberry.field(
@@ -155,7 +164,10 @@ class AddSegmentLinesInput(SegmentActionInput):
     """Contacts to add by their numbers."""
 
     contact_nos: list[str] = strawberry.field(
-        description="Numbers of the contacts, in the order in which their lines shall stand; excluded ones are added."
+        description=(
+            "Numbers of the contacts, at least one, in the order in which their lines shall stand; excluded ones are "
+            "added."
+        )
     )
     allow_existing_contacts: bool = strawberry.field(
         default=False, description="Add a second line for a contact that stands on the segment; else it is skipped."
@@ -166,7 +178,7 @@ class AddSegmentLinesInput(SegmentActionInput):
 class RemoveSegmentLinesInput(SegmentActionInput):
     """Lines to remove by their numbers."""
 
-    line_nos: list[int] = strawberry.field(description="Numbers of lines that stand on the segment.")
+    line_nos: list[int] = strawberry.field(description="Numbers of lines that stand on the segment, at least one.")
     reset_when_empty: bool = strawberry.field(
         default=False, description="Clear the list of actions when no line is left; then nothing can be undone."
     )

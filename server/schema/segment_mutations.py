@@ -162,7 +162,8 @@ class SegmentMutations:
 
     @mutation(
         "Keep the actions of a segment, as far as they are not undone, under a code. Lines put on or taken off one by "
-        "one are kept as rules that name their contacts."
+        "one are kept as rules that name their contacts; used again, these add each contact once, in the order of "
+        "addContactsToSegment."
     )
     async def save_criteria(
         self,

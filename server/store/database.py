@@ -37,6 +37,7 @@ class Database:
         self.dialect = address.get_backend_name()
         self._wait = settings.write_wait
         self._writer_lock = asyncio.Lock()
+        self._scans = asyncio.Semaphore(settings.scans)
         if self.dialect == "sqlite":
             self._reader = sqlite_engine(address, settings, functions or {}, writes=False)
             self._writer = sqlite_engine(address, settings, functions or {}, writes=True)
@@ -78,6 +79,23 @@ class Database:
                         msg = f"{operation} went on after a failed statement outside a savepoint"
                         raise RuntimeError(msg)
                     await connection.commit()
+
+    @asynccontextmanager
+    async def scan(self) -> AsyncIterator[None]:
+        """Take one of the few turns for work that goes through everything, so that other readers keep theirs.
+
+        Raises: BusyError when no turn comes within ``Settings.write_wait``.
+        """
+        try:
+            async with asyncio.timeout(self._wait):
+                await self._scans.acquire()
+        except TimeoutError as error:
+            msg = "Other scans are running; try again."
+            raise BusyError(msg, retry_after=self._wait) from error
+        try:
+            yield
+        finally:
+            self._scans.release()
 
     async def close(self) -> None:
         """Give every connection back to the system."""

@@ -23,9 +23,9 @@ _defaults = segment_defaults.c
 _override = segment_line_override.c
 
 
-def visible_at(revision: ColumnElement[int] | int) -> ColumnElement[bool]:
-    """Return the condition on ``segment_line`` that a line is visible at ``revision``."""
-    return and_(_line.added <= revision, or_(_line.removed.is_(None), _line.removed > revision))
+def visible_at(revision: ColumnElement[int] | int, line: Any = _line) -> ColumnElement[bool]:
+    """Return the condition on ``segment_line``, or the columns of an alias of it, that a line is visible then."""
+    return and_(line.added <= revision, or_(line.removed.is_(None), line.removed > revision))
 
 
 def visible_at_head() -> ColumnElement[bool]:

@@ -26,9 +26,13 @@ def server_lock(database: Path, url: str) -> Iterator[Path]:
         database: the database's file; names that lead to the same file share a lock.
         url: where this server answers, told to whoever is refused.
 
-    Raises: UnavailableError naming the process and the URL of the server that runs.
+    Raises: UnavailableError naming the process and the URL of the server that runs, and for a file with a second name,
+    under which another server could open it unseen.
     """
     real = database.resolve()
+    if real.exists() and real.stat().st_nlink > 1:
+        msg = f"{real} has another name too (a hard link); SQLite needs a file with one name."
+        raise UnavailableError(msg)
     path = real.with_name(f"{real.name}.lock")
     try:
         file = path.open("a+", encoding="utf-8")

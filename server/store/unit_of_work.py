@@ -39,6 +39,11 @@ class UnitOfWork:
         """``sqlite`` or ``postgresql``."""
         return self.connection.dialect.name
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything was recorded that is not flushed yet."""
+        return bool(self._changes)
+
     def record(
         self,
         object: str,  # noqa: A002 - the column's name

@@ -149,7 +149,7 @@ async def test_persons_find_their_company_and_inherit(run_import: Import, contac
         "person,P6,Fi Berg,,numbered,,\n"
         "company,C3,Sub,C1,,,\n"
     )
-    assert [row[0] for row in rejects_of(report)] == ["5", "6", "7", "11"]
+    assert [row[0] for row in rejects_of(report)] == ["11", "5", "6", "7"]
     found = {no: rest for no, *rest in await contacts("no", "company_name", "country", "city")}
     assert found["P1"] == ["Acme", "DE", "Bonn"]
     assert found["P2"] == ["Acme", "FR", "Bonn"]
@@ -158,6 +158,29 @@ async def test_persons_find_their_company_and_inherit(run_import: Import, contac
     assert again.created == 1
     ambiguous = await run_import("name,company_name\nGil,Acme\n")
     assert "2 companies have" in rejects_of(ambiguous)[0][1]
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2, 50])
+async def test_a_person_may_stand_before_its_company(
+    run_import: Import, contacts: Contacts, write_file: Any, chunk_rows: int
+) -> None:
+    file = write_file(
+        "no,name,company_no,type,company_name,city\n"
+        "P1,Anna,C1,Person,,\n"
+        "P2,Bo,,,Acme,\n"
+        "P1,Twice,,Company,,\n"
+        "C1,Acme,,Company ,,Ulm\n"
+        "P3,Cy,C9,Person,,\n"
+        "too,few\n"
+    )
+    report = await run_import(file, chunk_rows=chunk_rows)
+    assert (report.created, report.rejected) == (3, 3), rejects_of(report)
+    assert sorted(row[0] for row in rejects_of(report)) == ["2", "6", "7"]
+    assert await contacts("no", "company_name", "city") == [
+        ("C1", "Acme", "Ulm"),
+        ("P1", "Twice", ""),
+        ("P2", "Acme", "Ulm"),
+    ]
 
 
 FIELDS = (
@@ -215,7 +238,7 @@ async def test_changes_give_what_the_operation_gives_row_by_row(
     changes = random_changes(choose)
     refused = 0
     assert (await run_import(as_csv(setting))).rejected == 0
-    for row in changes:
+    for row in sorted(changes, key=lambda row: row.get("type") != "company"):
         values: dict[str, Any] = row | ({"minor": True} if "minor" in row else {})
         try:
             async with database.write(actor="test", operation="updateContact", moment=moment) as work:

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from server.clock import Moment
 from server.operations.codes import create_mailing_group, create_salesperson
 from server.operations.contacts import create_contact, delete_contact, update_contact
+from server.operations.values import api_name
 from server.store.database import Database
 from server.store.tables import (
     business_relation,
@@ -139,11 +140,41 @@ async def test_names_and_their_parts_stay_in_step(run: Run, fetch: Fetch) -> Non
     assert await names() == ("", "", "", "", "")
 
 
-async def test_a_full_name_beside_blank_parts_wins(run: Run, fetch: Fetch) -> None:
-    values = {"no": "P1", "type": "PERSON", "name": "Ann Berg", "first_name": "", "middle_name": None, "surname": ""}
-    await run(create_contact, values)
-    row = await one(fetch, "P1")
-    assert (row.name, row.first_name, row.surname) == ("Ann Berg", "Ann", "Berg")
+async def test_a_name_beside_blank_parts_stays_as_written(run: Run, fetch: Fetch) -> None:
+    async def names() -> tuple[str, ...]:
+        row = await one(fetch, "P1")
+        return (row.name, row.first_name, row.middle_name, row.surname)
+
+    await run(create_contact, {"no": "P1", "type": "PERSON", "name": "Ann Berg", "first_name": None})
+    assert await names() == ("Ann Berg", "", "", "Berg")
+    await run(update_contact, "P1", {"name": "Ann Berg", "first_name": ""})
+    assert (await one(fetch, "P1")).version == 1
+    await run(update_contact, "P1", {"name": "Lea M. Tal", "first_name": "", "middle_name": None, "surname": ""})
+    assert await names() == ("Lea M. Tal", "", "", "")
+    await run(update_contact, "P1", {"name": "Lea Tal"})
+    assert await names() == ("Lea Tal", "Lea", "", "Tal")
+    await run(update_contact, "P1", {"first_name": None})
+    assert await names() == ("Tal", "", "", "Tal")
+
+
+CONTROLS = ("\n", "\r", "\t", "\x1f", "\x7f", "\x85", "\u2028", "\u2029")
+ONE_LINE = (
+    "no", "name", "first_name", "job_title", "address", "address_2", "city", "post_code", "phone", "email", "home_page",
+    "vat_registration_no", "external_id", "country", "salesperson", "company_no",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+async def test_a_text_on_one_line_has_no_control_characters(
+    run: Run, fetch: Fetch, refuse: Refuse, control: str
+) -> None:
+    for field in ONE_LINE:
+        for text in (f"1{control}2", f"1{control}"):
+            refusal = await refuse("INVALID_INPUT", (api_name(field),), create_contact, {field: text})
+            assert refusal.message.startswith(api_name(field))
+    await refuse("INVALID_INPUT", ("code",), create_mailing_group, f"A{control}", "")
+    await run(create_contact, {"no": "C1", "name": "Zo\u00eb\u00a0\u200d\U0001f600"})
+    assert (await one(fetch, "C1")).name == "Zo\u00eb\u00a0\u200d\U0001f600"
 
 
 WRONG_VALUES: list[tuple[dict[str, Any], str, tuple[Any, ...]]] = [
@@ -184,7 +215,7 @@ WRONG_VALUES: list[tuple[dict[str, Any], str, tuple[Any, ...]]] = [
     ({"add_job_responsibilities": ["BUYER"]}, "WRONG_CONTACT_TYPE", ("addJobResponsibilities",)),
     ({"type": "PERSON", "add_industry_groups": ["STEEL"]}, "WRONG_CONTACT_TYPE", ("addIndustryGroups",)),
     ({"type": "PERSON", "add_business_relations": ["LAW"]}, "WRONG_CONTACT_TYPE", ("addBusinessRelations",)),
-    ({"attributes": {"tier": "gold"}}, "NOT_FOUND", ("attributes", "tier")),
+    ({"attributes": {"tier": "gold"}}, "NOT_FOUND", ("attributes", 0)),
 ]
 
 
@@ -229,6 +260,32 @@ async def test_what_the_input_says_wins_over_inheritance(run: Run, fetch: Fetch)
     await run(create_contact, values)
     row = await one(fetch, "P1")
     assert (row.country, row.salesperson, row.city, row.language) == ("FR", None, "Lyon", "DEU")
+    assert (row.address, row.address_2, row.post_code, row.county) == ("", "", "", "")
+
+
+@pytest.mark.usefixtures("acme")
+async def test_two_addresses_are_never_mixed(run: Run, fetch: Fetch) -> None:
+    async def address(no: str) -> tuple[str, ...]:
+        row = await one(fetch, no)
+        return (row.address, row.address_2, row.post_code, row.city, row.county)
+
+    for no in ("P1", "P2", "P3"):
+        await run(create_contact, {"no": no, "type": "PERSON"})
+    await run(update_contact, "P1", {"company_no": "ACME", "address": "Rue 2"})
+    assert await address("P1") == ("Rue 2", "", "", "", "")
+    await run(update_contact, "P2", {"company_no": "ACME", "county": "75"})
+    assert await address("P2") == ("", "", "", "", "75")
+    await run(update_contact, "P3", {"company_no": "ACME", "phone": "3", "city": None, "county": ""})
+    assert await address("P3") == ("Road 1", "Hall 3", "10115", "", "")
+    await run(create_contact, {"no": "BETA", "address": "Weg 1", "city": "Ulm"})
+    await run(create_contact, {"no": "P4", "type": "PERSON", "company_no": "ACME"})
+    await run(update_contact, "P4", {"company_no": "BETA", "city": "Paris"})
+    assert await address("P4") == ("Road 1", "Hall 3", "10115", "Paris", "BE")
+    own = {"city": "Paris", "address": "Rue 2"}
+    await run(create_contact, {"no": "P5", "type": "PERSON", **own})
+    blank = dict.fromkeys(own, "")
+    await run(update_contact, "P5", {"company_no": "BETA", **blank})
+    assert await address("P5") == ("", "", "", "", "")
 
 
 @pytest.mark.usefixtures("acme")
@@ -278,7 +335,7 @@ async def test_an_address_is_inherited_whole_or_not_at_all(run: Run, fetch: Fetc
     await run(update_contact, "ACME", {"county": "NW"})
     first, second, company = [await one(fetch, no) for no in ("P1", "P2", "ACME")]
     assert (first.city, first.county, first.version) == ("Bonn", "NW", 3)
-    assert (second.address, second.city, second.county, second.version) == ("Own 1", "Berlin", "BE", 1)
+    assert (second.address, second.city, second.county, second.version) == ("Own 1", "", "", 1)
     assert (company.id, company.version) == (acme, 3)
 
 
@@ -341,7 +398,7 @@ async def test_interactions_of_a_person_without_company_go_to_the_first_one(
     person = await run(create_contact, {"no": "P1", "type": "PERSON"})
     await log(person, None)
     await run(update_contact, "P1", {"company_no": "ACME"})
-    assert [(row.contact_id, row.company_id) for row in await fetch(interaction_log_entry)] == [(acme, None)]
+    assert [(row.contact_id, row.company_id) for row in await fetch(interaction_log_entry)] == [(acme, acme)]
 
 
 # Change of type
@@ -382,6 +439,16 @@ async def test_a_type_that_does_not_fit_the_data_is_refused(run: Run, refuse: Re
     await refuse("WRONG_CONTACT_TYPE", ("type",), update_contact, "C2", {"type": "PERSON"})
     await refuse("CONTACT_HAS_HISTORY", ("type",), update_contact, "C3", {"type": "PERSON"})
     await run(update_contact, "C1", {"type": "PERSON", "currency": ""})
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+async def test_a_company_is_no_minor(run: Run, fetch: Fetch, blocked: bool) -> None:
+    flags = {"minor": True, "parental_consent_received": True, "privacy_blocked": blocked}
+    await run(create_contact, {"no": "P1", "type": "PERSON", "name": "Ann", **flags})
+    await run(update_contact, "P1", {"type": "COMPANY"})
+    row = await one(fetch, "P1")
+    assert (row.minor, row.parental_consent_received, row.privacy_blocked) == (False, False, blocked)
+    assert {"minor", "parental_consent_received"} <= set((await last_change(fetch)).fields)
 
 
 # Privacy
@@ -492,6 +559,18 @@ async def test_a_contact_on_a_visible_line_stays(run: Run, refuse: Refuse, place
     assert "SM1" in refusal.message
     await refuse("CONTACT_ON_SEGMENT", ("no",), delete_contact, "P1")
     await run(update_contact, "P1", {"city": "Ulm"})
+
+
+@pytest.mark.usefixtures("acme")
+async def test_no_change_of_type_moves_a_contact_on_a_segment(run: Run, refuse: Refuse, place: Place) -> None:
+    person = await run(create_contact, {"no": "P1", "type": "PERSON", "company_no": "ACME"})
+    company = await run(create_contact, {"no": "C1"})
+    await place(person, company)
+    on_segment = ("CONTACT_ON_SEGMENT", ("type",), update_contact)
+    await refuse(*on_segment, "P1", {"type": "COMPANY"})
+    await refuse(*on_segment, "C1", {"type": "PERSON"})
+    await refuse(*on_segment, "C1", {"type": "PERSON", "company_no": "ACME"})
+    await refuse("CONTACT_ON_SEGMENT", ("companyNo",), update_contact, "P1", {"company_no": None})
 
 
 @pytest.mark.usefixtures("acme")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from server.clock import Moment
+from server.operations.contacts import delete_contact
 from server.operations.criteria import SavedAction, reuse_criteria, save_criteria, saved_actions
 from server.operations.lines import add_lines, remove_lines
 from server.operations.log_segment import log_segment
@@ -14,7 +15,7 @@ from server.operations.segments import create_segment
 from server.operations.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
 from server.store.database import Database
 from server.store.tables import saved_criteria, saved_criteria_action, segment_revision
-from tests.operations.conftest import Fetch, Refuse
+from tests.operations.conftest import Fetch, Refuse, Store
 from tests.operations.test_selecting import CONTACTS, NO, standing
 from tests.operations.worksheets import World
 
@@ -83,6 +84,64 @@ async def test_lines_named_one_by_one_are_kept_as_rules(world: World) -> None:
     ]
     await reuse(world, "OTHER", "PINS")
     assert sorted(line.contact for line in await world.lines("OTHER")) == [7, 8, 8]
+
+
+async def test_a_contact_that_keeps_a_line_is_not_lost(world: World) -> None:
+    """Lines taken off beside another one of their contact are kept neither as added nor as removed."""
+    await world.run(add_lines, NO, ["P6", "P1", "P1"], allow_existing_contacts=True)
+    await world.run(remove_lines, NO, [30])
+    await world.run(add_lines, NO, ["P6"], allow_existing_contacts=True)
+    await world.run(remove_lines, NO, [10])
+    await world.run(save_criteria, NO, "BOTH")
+    assert [(action.kind, action.rule) for action in await actions(world, "BOTH")] == [
+        ("ADD", 'no in ["P1"]'),
+        ("ADD", 'no in ["P6"]'),
+    ]
+    await reuse(world, "OTHER", "BOTH")
+    assert sorted(line.contact for line in await world.lines("OTHER")) == sorted(await standing(world)) == [3, 8]
+
+
+async def test_the_last_line_of_a_contact_is_taken_off_again(world: World) -> None:
+    await world.run(add_contacts, NO, await world.decide('name == "Zoe"'))
+    await world.run(add_lines, NO, ["P6", "P1", "P1"], allow_existing_contacts=True)
+    await world.run(remove_lines, NO, [10, 40])
+    await world.run(remove_lines, NO, [30])
+    await world.run(add_lines, NO, ["P2"])
+    await world.run(remove_lines, NO, [20])
+    await world.run(undo_action, NO)
+    await world.run(save_criteria, NO, "GONE")
+    assert [(action.kind, action.rule) for action in await actions(world, "GONE")] == [
+        ("ADD", 'name == "Zoe"'),
+        ("ADD", 'no in ["P1", "P6"]'),
+        ("REDUCE", 'no in ["P1"]'),
+        ("ADD", 'no in ["P2"]'),
+    ]
+    await reuse(world, "OTHER", "GONE")
+    assert sorted(line.contact for line in await world.lines("OTHER")) == sorted(await standing(world)) == [4, 8]
+
+
+async def test_contacts_that_are_gone_leave_nothing_to_save(world: World, refuse: Refuse) -> None:
+    await world.run(add_lines, NO, ["P4"])
+    await world.run(remove_lines, NO, [10])
+    await world.run(delete_contact, "P4")
+    error = await refuse("NO_ACTIONS", ("segmentNo",), save_criteria, NO, "A")
+    assert "no contacts that are left" in error.message
+    error = await refuse("NO_ACTIONS", ("segmentNo",), save_criteria, "OTHER", "A")
+    assert "has no actions" in error.message
+
+
+async def test_when_one_action_fails_none_is_done(world: World, store: Store, refuse: Refuse) -> None:
+    """The logged segment that the third one names does not exist."""
+    await world.run(add_contacts, NO, await world.decide('country == "DE"'))
+    await world.run(reduce_segment, NO, await world.decide('name == "Max"'))
+    await world.run(save_criteria, NO, "A")
+    broken = {"code": "A", "position": 3, "kind": "REUSE_LOGGED", "rule": "", "language_version": ""}
+    await store(saved_criteria_action, broken | {"options": {"logged_segment_no": 99}})
+    await world.run(add_lines, "OTHER", ["P2"])
+    await world.run(undo_action, "OTHER")
+    decided = [await world.decide(action.rule) for action in await actions(world, "A") if action.has_rule]
+    await refuse("NOT_FOUND", ("entryNo",), reuse_criteria, "OTHER", "A", decided)
+    assert await world.lines("OTHER") == ()
 
 
 async def test_a_logged_segment_is_kept_as_such(world: World) -> None:

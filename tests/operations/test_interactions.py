@@ -115,6 +115,18 @@ async def test_what_is_not_said_comes_from_template_and_contact(run: Run, fetch:
     assert (noted.object, noted.object_id) == ("interaction_log_entry", entry_no)
 
 
+async def test_without_a_campaign_it_counts_for_none(run: Run, fetch: Fetch, refuse: Refuse) -> None:
+    await run(create_interaction_template, {"code": "MAIL", "campaign_target": True, "campaign_response": True})
+    mail = {**CALL, "template": "MAIL", "description": "Letter"}
+    await run(log_interaction, mail)
+    row = await last(fetch)
+    assert (row.campaign_id, row.campaign_target, row.campaign_response) == (None, False, False)
+    await refuse("INVALID_INPUT", ("campaignTarget",), log_interaction, {**mail, "campaign_target": True})
+    await run(log_interaction, {**mail, "campaign_no": "CP2"})
+    row = await last(fetch)
+    assert (row.campaign_target, row.campaign_response) == (True, True)
+
+
 async def test_what_is_said_wins(run: Run, fetch: Fetch) -> None:
     values = {
         **CALL,

@@ -10,7 +10,7 @@ from server.clock import Moment
 from server.operations.campaigns import create_campaign
 from server.operations.codes import create_salesperson
 from server.operations.lines import add_lines, remove_lines, rules_naming, update_line
-from server.operations.revisions import undo_action
+from server.operations.revisions import redo_action, undo_action
 from server.operations.segments import create_segment, update_segment
 from server.rules import check_rule
 from server.store.database import Database
@@ -73,12 +73,50 @@ async def test_what_does_not_exist_is_refused_with_its_place(world: World, refus
     await world.run(add_lines, NO, ["P1", "P2"])
     await world.run(remove_lines, NO, [10])
     await refuse("NOT_FOUND", ("contactNos", 1), add_lines, NO, ["P1", "P99"])
-    await refuse("VALUE_REQUIRED", ("contactNos",), add_lines, NO, [" "])
+    await refuse("VALUE_REQUIRED", ("contactNos", 1), add_lines, NO, ["P3", " ", "P99"])
+    await refuse("INVALID_INPUT", ("contactNos", 1), add_lines, NO, ["P99", "x" * 21])
     for line_no in (10, 30, -1, 2**31 - 1):
         await refuse("NOT_FOUND", ("lineNos", 1), remove_lines, NO, [20, line_no])
         await refuse("NOT_FOUND", ("lineNo",), update_line, NO, line_no, {})
     await world.run(undo_action, NO)
     await world.run(update_line, NO, 10, {})
+
+
+async def test_no_lines_are_no_action(world: World, refuse: Refuse) -> None:
+    """What could be redone stays."""
+    await world.run(add_lines, NO, ["P1"])
+    await world.run(undo_action, NO)
+    await refuse("VALUE_REQUIRED", ("contactNos",), add_lines, NO, [])
+    await refuse("VALUE_REQUIRED", ("lineNos",), remove_lines, NO, [])
+    await world.run(redo_action, NO)
+    assert await standing(world) == [3]
+
+
+async def test_a_line_without_a_campaign_counts_for_none(world: World, refuse: Refuse) -> None:
+    await world.run(add_lines, NO, ["P1"])
+    await world.run(update_line, NO, 10, {"template": "VISIT"})
+
+    async def campaign() -> tuple[int | None, bool, bool]:
+        (row,) = await world.line_rows()
+        return row.campaign_id, row.campaign_target, row.campaign_response
+
+    assert await campaign() == (None, False, False)
+    await refuse("INVALID_INPUT", ("campaignTarget",), update_line, NO, 10, {"campaign_target": True})
+    await world.run(update_line, NO, 10, {"campaign_no": "CP1", "campaign_target": True, "campaign_response": True})
+    blank = {"campaign_no": None, "campaign_response": True}
+    await refuse("INVALID_INPUT", ("campaignResponse",), update_line, NO, 10, blank)
+    assert await campaign() == (1, True, True)
+    await world.run(update_line, NO, 10, {"campaign_no": None})
+    assert await campaign() == (None, False, False)
+
+
+async def test_an_edit_that_says_nothing_changes_nothing(world: World) -> None:
+    await world.run(update_segment, NO, {"campaign_no": "CP1"})
+    await world.run(add_lines, NO, ["P1"])
+    await world.run(update_line, NO, 10, {"subject": "Hello"})
+    before = await world.line_rows()
+    await world.run(update_line, NO, 10, {})
+    assert await world.line_rows() == before
 
 
 async def test_an_edit_is_the_lines_own(world: World) -> None:
@@ -122,6 +160,7 @@ async def test_an_edited_line_keeps_what_it_had(world: World) -> None:
 
 
 async def test_a_template_brings_its_values_to_the_line(world: World) -> None:
+    await world.run(update_segment, NO, {"campaign_no": "CP2"})
     await world.run(add_lines, NO, ["P1", "P2"])
     await world.run(update_line, NO, 10, {"template": "visit", "duration": Decimal(5), "subject": "mine"})
     row = (await world.line_rows())[0]

@@ -199,10 +199,29 @@ async def test_reusing_a_logged_segment_adds_to_what_stands(world: World, refuse
     await refuse("NOT_FOUND", ("entryNo",), reuse_logged_segment, "NEW", 99)
 
 
-async def test_a_number_that_was_logged_before(world: World, refuse: Refuse) -> None:
+async def test_lines_reused_without_a_campaign_count_for_none(world: World, fetch: Fetch) -> None:
+    await world.run(add_lines, NO, ["P1", "P2"])
+    await world.run(update_line, NO, 20, {"campaign_no": "CP2"})
+    logged = await world.run(log_segment, NO)
+    given = {"no": "NEW", "description": "x", "template": "LETTER", "campaign_no": "CP1"}
+    await world.run(create_segment, given | {"campaign_target": True, "campaign_response": True})
+    await world.run(reuse_logged_segment, "NEW", logged.logged_segment_no)
+    expected = [(3, None, False, False), (4, 2, True, True)]
+    assert [
+        (line.contact_id, line.campaign_id, line.campaign_target, line.campaign_response)
+        for line in await world.line_rows("NEW")
+    ] == expected
+    await world.run(log_segment, "NEW")
+    assert [
+        (entry.contact_id, entry.campaign_id, entry.campaign_target, entry.campaign_response)
+        for entry in await fetch(interaction_log_entry, interaction_log_entry.c.segment_no == "NEW")
+    ] == expected
+
+
+async def test_a_number_that_was_logged_before(world: World, store: Store, refuse: Refuse, moment: Moment) -> None:
     await world.run(add_lines, NO, ["P1"])
-    await world.run(log_segment, NO)
-    await world.run(create_segment, {"no": NO})
+    row = {"segment_no": NO, "description": "x", "created_on": moment.today, "created_at": moment.now}
+    await store(logged_segment, row)
     await refuse("SEGMENT_ALREADY_LOGGED", ("segmentNo",), log_segment, NO)
 
 

@@ -137,7 +137,9 @@ async def test_an_action_that_empties_the_segment_clears_the_list_if_asked(world
     for table in (segment_line, segment_line_override, segment_revision):
         assert await fetch(table) == []
     await world.run(add_lines, NO, ["P1"])
-    await world.run(remove_lines, NO, [10], reset_when_empty=True)
+    (line,) = await world.lines()
+    assert line.no == 50, "a number always means the same line, also after the list was cleared"
+    await world.run(remove_lines, NO, [line.no], reset_when_empty=True)
     assert await fetch(segment_revision) == []
     assert await standing(world) == []
 

@@ -9,7 +9,9 @@ import pytest
 from server.clock import Moment
 from server.operations.campaigns import create_campaign
 from server.operations.codes import create_salesperson
-from server.operations.lines import add_lines, update_line
+from server.operations.lines import add_lines, remove_lines, update_line
+from server.operations.log_segment import log_segment
+from server.operations.revisions import redo_action, undo_action
 from server.operations.segments import create_segment, delete_segment, update_segment
 from server.store.database import Database
 from server.store.tables import (
@@ -73,7 +75,13 @@ async def test_a_new_segment_has_the_next_number_and_the_work_date(world: World,
 
 
 async def test_a_segment_takes_over_what_its_template_says(world: World, fetch: Fetch) -> None:
-    given = {"template": "visit", "unit_cost": Decimal(3), "description": "Fair", "on": date(2026, 1, 2)}
+    given = {
+        "template": "visit",
+        "campaign_no": "CP2",
+        "unit_cost": Decimal(3),
+        "description": "Fair",
+        "on": date(2026, 1, 2),
+    }
     values = await header(fetch, await world.run(create_segment, given))
     expected = {field: VISIT[field] for field in VISIT if field not in {"code", "unit_cost"}}
     assert {field: values[field] for field in expected} == expected
@@ -134,7 +142,7 @@ async def test_a_new_subject_reaches_the_lines_that_have_the_old_one(world: Worl
 
 
 async def test_a_new_template_reaches_every_line_with_all_it_brings(world: World, fetch: Fetch) -> None:
-    await world.run(update_segment, NO, {"unit_cost": Decimal(1)})
+    await world.run(update_segment, NO, {"unit_cost": Decimal(1), "campaign_no": "CP2"})
     await world.run(add_lines, NO, ["P1", "P2", "P3"])
     await world.run(update_line, NO, 10, {"template": "CALL", "description": "Own"})
     await world.run(update_segment, NO, {"unit_cost": Decimal(7)}, update_lines=False)
@@ -174,6 +182,65 @@ async def test_blanking_the_campaign_clears_its_flags(world: World, fetch: Fetch
     await world.run(update_segment, NO, {"campaign_no": None})
     values = await header(fetch)
     assert (values["campaign_id"], values["campaign_target"], values["campaign_response"]) == (None, False, False)
+
+
+async def test_without_a_campaign_nothing_counts_for_one(world: World, fetch: Fetch, refuse: Refuse) -> None:
+    """The flags that a template brings are dropped; those that the caller sets are refused."""
+    values = await header(fetch, await world.run(create_segment, {"template": "VISIT"}))
+    assert (values["campaign_id"], values["campaign_target"], values["campaign_response"]) == (None, False, False)
+    await world.run(update_segment, NO, {"template": "VISIT"})
+    values = await header(fetch)
+    assert (values["group"], values["campaign_target"], values["campaign_response"]) == ("MEET", False, False)
+    for flag, field in (("campaign_target", "campaignTarget"), ("campaign_response", "campaignResponse")):
+        await refuse("INVALID_INPUT", (field,), create_segment, {"template": "VISIT", flag: True})
+        await refuse("INVALID_INPUT", (field,), update_segment, NO, {flag: True})
+        await refuse("INVALID_INPUT", (field,), update_segment, NO, {"campaign_no": None, flag: True})
+    await world.run(create_segment, {"template": "CALL", "campaign_target": True})
+    await refuse("INVALID_INPUT", ("campaignTarget",), update_segment, NO, {"template": None, "campaign_target": True})
+
+
+async def test_campaign_flags_reach_only_lines_that_have_a_campaign(world: World) -> None:
+    await world.run(add_lines, NO, ["P1"])
+    await world.run(update_segment, NO, {"campaign_no": "CP1"}, update_lines=False)
+    await world.run(add_lines, NO, ["P2", "P3", "P4"])
+    await world.run(update_line, NO, 30, {"campaign_no": None})
+    await world.run(update_line, NO, 40, {"campaign_no": "CP2", "campaign_response": True})
+
+    async def campaigns() -> list[tuple[int | None, bool, bool]]:
+        return [(row.campaign_id, row.campaign_target, row.campaign_response) for row in await world.line_rows()]
+
+    await world.run(update_segment, NO, {"campaign_target": True})
+    assert await campaigns() == [(None, False, False), (1, True, False), (None, False, False), (2, True, True)]
+    await world.run(update_segment, NO, {"campaign_target": False})
+    await world.run(update_segment, NO, {"template": "VISIT"})
+    assert await campaigns() == [(None, False, False), (1, True, True), (None, False, False), (2, True, True)]
+    await world.run(update_segment, NO, {"campaign_target": False, "campaign_response": False}, update_lines=False)
+    await world.run(update_segment, NO, {"campaign_no": None})
+    assert await campaigns() == [(None, False, False)] * 4
+
+
+async def test_edits_of_lines_out_of_sight_stay_as_they_are(world: World) -> None:
+    await world.run(add_lines, NO, ["P1", "P2"])
+    await world.run(update_line, NO, 10, {"description": "First", "correspondence_type": "EMAIL"})
+    await world.run(remove_lines, NO, [10])
+    await world.run(add_lines, NO, ["P3"])
+    await world.run(update_line, NO, 30, {"description": "Third", "subject": "own", "correspondence_type": "EMAIL"})
+    await world.run(update_line, NO, 20, {"description": "Second"})
+    await world.run(undo_action, NO)
+    await world.run(update_segment, NO, {"description": "Summer", "subject": "new"})
+    await world.run(update_segment, NO, {"template": "VISIT"})
+    assert [(row.description, row.template) for row in await world.line_rows()] == [("Summer", "VISIT")]
+    await world.run(redo_action, NO)
+    second, third = await world.line_rows()
+    assert (second.correspondence_type, second.subject) == ("HARD_COPY", "")
+    assert (third.description, third.subject, third.template) == ("Third", "own", "LETTER")
+    assert third.correspondence_type == "EMAIL"
+    await world.run(undo_action, NO)
+    await world.run(undo_action, NO)
+    first, second = await world.line_rows()
+    assert (first.description, first.template, first.correspondence_type) == ("First", "LETTER", "EMAIL")
+    await world.run(update_segment, NO, {"description": "Autumn", "template": None})
+    assert [(row.description, row.template) for row in await world.line_rows()] == [("Autumn", None)] * 2
 
 
 async def test_what_does_not_differ_is_no_change(world: World, fetch: Fetch) -> None:
@@ -218,6 +285,13 @@ async def test_numbers(world: World, refuse: Refuse, fetch: Fetch) -> None:
     assert [row.no for row in await fetch(segment, segment.c.id == key)] == ["SM00003"]
     await refuse("NOT_FOUND", ("no",), update_segment, "SM9", {})
     await refuse("CONFLICT", ("expectedVersion",), update_segment, NO, {}, expected_version=2)
+
+
+async def test_the_number_of_a_logged_segment_is_taken(world: World, refuse: Refuse) -> None:
+    await world.run(add_lines, NO, ["P1"])
+    await world.run(log_segment, NO)
+    error = await refuse("ALREADY_EXISTS", ("no",), create_segment, {"no": NO.lower()})
+    assert f"logged segment {NO}" in error.message
 
 
 async def test_a_segment_is_deleted_with_all_that_is_its_own(world: World, fetch: Fetch, refuse: Refuse) -> None:

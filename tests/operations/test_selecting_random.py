@@ -54,6 +54,11 @@ async def one_step(world: World, sheet: Worksheet, chance: random.Random) -> Any
             result = await world.run(add_lines, NO, nos, allow_existing_contacts=entire)
             assert result.skipped_count == sheet.skipped
             return result
+        case "unpin" if not sheet.lines:
+            with pytest.raises(RefusedError) as refusal:
+                await world.run(remove_lines, NO, [])
+            assert refusal.value.code is ErrorCode.VALUE_REQUIRED
+            return None
         case "unpin":
             line_nos = [line.no for line in chance.sample(sheet.lines, min(2, len(sheet.lines)))]
             sheet.unpin(line_nos)

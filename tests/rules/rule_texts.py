@@ -217,6 +217,7 @@ class Writer:
         return self.pick(
             (
                 f"{constant} / {number} {order} 1",
+                f"{number} {self.pick(('/', '//', '%'))} {constant} {order} 1",
                 f"({number} + {self.number()}) * 2 {order} {constant}",
                 f"-{number} {order} {constant}",
                 f"{text}[0] == {code}",

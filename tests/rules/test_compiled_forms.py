@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from server.clock import Moment
-from server.rules import Bracket, check_rule, compile_rule
+from server.rules import Bracket, compile_rule
+from server.rules.check import check_language
 from tests.rules.people import VOCABULARY, person
 
 _MOMENT = Moment(datetime(2026, 11, 23, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
@@ -21,7 +22,7 @@ _DIALECTS: dict[str, Any] = {
 
 
 def compiled(text: str, dialect: str = "sqlite") -> Bracket:
-    return compile_rule(check_rule(text, VOCABULARY), _MOMENT, dialect=dialect)
+    return compile_rule(check_language(text, VOCABULARY), _MOMENT, dialect=dialect)
 
 
 def sql(condition: Any, dialect: str = "sqlite") -> str:
@@ -144,6 +145,41 @@ def test_a_part_that_cannot_raise_may_come_first() -> None:
     assert sql(compiled('score * 2 > 5 and country == "DE"').open) == "country = ?"
 
 
+CANNOT_RAISE = [
+    "name.length / 2 > 5",
+    "score // 3 == 1",
+    "score % -7 == 1",
+    "(score + balance) * 2 / 0.5 > 5",
+    "(rating ?? 0) // 10 > 5",
+    "(name.length * 2) % 3 == 0",
+    "(minor ? score : balance) // 2 > 1",
+    "-score // 1e-8 > 3",
+    "balance.floor % 10 == 0",
+]
+MAY_RAISE = [
+    "score / 0 > 1",
+    "score // 0 > 1",
+    "score % 0 > 1",
+    "1 / score > 1",
+    "score / balance > 1",
+    "score // 1e-9 > 3",
+    "score % 1e-30 > 3",
+    "score * score * score // 1 > 3",
+    "$sum([v.cost for v in visits]) // 2 > 3",
+    "name.to_int / 2 > 3",
+]
+
+
+@pytest.mark.parametrize("text", CANNOT_RAISE)
+def test_arithmetic_that_cannot_raise_leaves_the_rest_to_narrow(text: str) -> None:
+    assert sql(compiled(f'{text} and country == "DE"').open) == "country = ?"
+
+
+@pytest.mark.parametrize("text", MAY_RAISE)
+def test_arithmetic_that_may_raise_is_asked_of_everyone(text: str) -> None:
+    assert sql(compiled(f'{text} and country == "DE"').open) == "1 = 1"
+
+
 def test_a_constant_that_raises_raises_for_everyone() -> None:
     bracket = compiled('minor or $parse_float("x") > 1')
 
@@ -152,7 +188,7 @@ def test_a_constant_that_raises_raises_for_everyone() -> None:
 
 def test_a_day_counts_in_the_zone_of_the_moment() -> None:
     late = Moment(datetime(2026, 6, 14, 22, 30, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
-    rule = check_rule("joined_on == $today", VOCABULARY)
+    rule = check_language("joined_on == $today", VOCABULARY)
 
     bracket = compile_rule(rule, late, dialect="sqlite")
 

@@ -11,6 +11,7 @@ import pytest
 
 from server.clock import Moment
 from server.rules import Evaluator, Verdict, check_rule
+from server.rules.check import check_language
 from tests.rules.people import VOCABULARY
 
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -81,7 +82,7 @@ TRUE, FALSE, UNDECIDED = Verdict.TRUE, Verdict.FALSE, Verdict.UNDECIDED
     ],
 )
 def test_verdict(text: str, verdict: Verdict) -> None:
-    assert Evaluator(check_rule(text, VOCABULARY), _BERLIN).decide(_SAMPLE) is verdict
+    assert Evaluator(check_language(text, VOCABULARY), _BERLIN).decide(_SAMPLE) is verdict
 
 
 def test_only_the_names_that_are_used_are_needed() -> None:

@@ -35,6 +35,13 @@ REFUSALS = [
     ("name.lenght > 3", UNKNOWN, 5, "lenght", "length"),
     ("name.__class__ == 1", UNKNOWN, 5, "__class__", None),
     ('attributes.teir == "A"', UNKNOWN, 11, "teir", "tier"),
+    ('attributes.mem == true', UNKNOWN, 11, "mem", "member"),
+    ("attributes.foo == 1", UNKNOWN, 11, "foo", None),
+    ('region.code == "x"', UNKNOWN, 0, "region.code", "region"),
+    ('$any([v.region.no == "x" for v in visits])', UNKNOWN, 6, "v.region.no", "v.region"),
+    ("country.lenght > 1", UNKNOWN, 8, "lenght", "length"),
+    ("name.code == 1", UNKNOWN, 5, "code", None),
+    ('nick == "a" -- x', UNKNOWN, 15, "x", None),
     ("$any([v.costs > 1 for v in visits])", UNKNOWN, 8, "costs", "cost"),
     ("$nwo > created_at", UNKNOWN, 0, "$nwo", "$now"),
     ("$count(visits) > 1", UNKNOWN, 0, "$count", None),
@@ -46,6 +53,11 @@ REFUSALS = [
     ('country =~ "D"', TYPE, 0, "country", '(country ?? "") =~ "D"'),
     ('"D" in country', TYPE, 7, "country", '"D" in (country ?? "")'),
     ("country.length > 1", TYPE, 0, "country", '(country ?? "").length'),
+    ('country ?? "x" == "x"', TYPE, 0, 'country ?? "x" == "x"', '(country ?? "x") == "x"'),
+    ('minor or rating ?? 0 > 5', TYPE, 9, 'rating ?? 0 > 5', '(rating ?? 0) > 5'),
+    ('country ?? "x" in ["x"]', TYPE, 0, 'country ?? "x" in ["x"]', '(country ?? "x") in ["x"]'),
+    ("country ?? 5 == 5", TYPE, 0, "country ?? 5 == 5", None),
+    ("$sum([v.template for v in visits]) > 5", TYPE, 5, "[v.template for v in visits]", None),
     ('score > "3"', TYPE, 0, 'score > "3"', None),
     ("minor + 1 > 0", TYPE, 0, "minor + 1", None),
     ("score in name", TYPE, 0, "score in name", None),
@@ -197,6 +209,25 @@ BEYOND = {
     "negative exponent of 31": "score < 1e-31",
     "three loops": "$any([$any([$any([true for u in visits]) for w in visits]) for v in visits])",
 }
+MESSAGES = [
+    (" and ".join(["minor"] * 201), "A rule has at most 400 parts."),
+    ("not " * 40 + "minor", "A rule is nested at most 40 levels deep."),
+    ('region.code == "x"', "region is itself the code and has no code; compare it directly: region"),
+    ("$sum([v.template for v in visits]) > 5",
+     "$sum needs a list of numbers; [v.template for v in visits] is a list of which each item is text."),
+    ("$sum(groups) > 5", "$sum needs a list of numbers; groups is a list of codes."),
+    ("$any(minor)", "$any needs a list; minor is true or false."),
+    ("name.starts_with(5)", ".starts_with needs text; 5 is a number."),
+    ("(country ?? 5) == null", "?? cannot replace null in text by a number."),
+    ("attributes.foo == 1", "There is no attribute foo; the nearest are member, points, since, tier."),
+    ("$any([v.mood == 1 for v in visits])",
+     "v has no mood; the nearest are on, cost, grade, region, template."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), MESSAGES, ids=[message for _, message in MESSAGES])
+def test_the_message_says_what_is_wrong(text: str, message: str) -> None:
+    assert [problem.message for problem in find_problems(text, VOCABULARY)] == [message]
 
 
 @pytest.mark.parametrize("text", AT_THE_LIMIT.values(), ids=AT_THE_LIMIT)

@@ -59,7 +59,7 @@ async def test_a_refused_mutation_says_why_and_changes_nothing(graphql: GraphQL,
         (CREATE, {"address2": "x" * 51}, "INVALID_INPUT", ["input", "address2"]),
         (CREATE, {"type": "PERSON", "companyNo": "NONE"}, "NOT_FOUND", ["input", "companyNo"]),
         (CREATE, {"addMailingGroups": ["NONE"]}, "NOT_FOUND", ["input", "addMailingGroups", "0"]),
-        (CREATE, {"attributes": [{"name": "tier", "textValue": "gold"}]}, "NOT_FOUND", ["input", "attributes", "tier"]),
+        (CREATE, {"attributes": [{"name": "tier", "textValue": "gold"}]}, "NOT_FOUND", ["input", "attributes", "0"]),
         (UPDATE, {"no": "ACME", "type": None}, "VALUE_REQUIRED", ["input", "type"]),
         (UPDATE, {"no": "NONE"}, "NOT_FOUND", ["input", "no"]),
         (UPDATE, {"no": "ACME", "name": "B", "expectedVersion": 0}, "CONFLICT", ["input", "expectedVersion"]),
@@ -113,7 +113,8 @@ async def test_wrong_attributes_are_refused(graphql: GraphQL, database: Database
         answer = (await graphql(ATTRIBUTE, {"input": definition}))["createAttribute"]
         assert answer == {"attribute": None, "userErrors": [{"code": "INVALID_INPUT", "path": ["input", path]}]}
     for given, step in (
-        ([{"name": "tier", "numberValue": 1}], "tier"),
+        ([{"name": "tier", "numberValue": 1}], "0"),
+        ([{"name": "tier", "textValue": "a"}, {"name": "none", "textValue": "a"}], "1"),
         ([{"name": "tier", "textValue": "a", "numberValue": 1}], "0"),
         ([{"name": "tier", "textValue": "a"}, {"name": "tier", "textValue": "b"}], "1"),
     ):
