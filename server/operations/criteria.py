@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, insert, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import AlreadyExistsError, ConflictError, ErrorCode, RefusedError
@@ -16,7 +16,7 @@ from server.operations.selecting import AddOptions, add_contacts, contacts_asked
 from server.operations.values import checked_code, checked_text, required_code
 from server.rules import LANGUAGE_VERSION
 from server.selection import DecidedRule
-from server.store.segment_lines import LINE_PROBE
+from server.store.segment_lines import LINE_PROBE, visible_at
 from server.store.tables import contact, saved_criteria, saved_criteria_action, segment_line, segment_revision
 from server.store.unit_of_work import UnitOfWork
 
@@ -202,8 +202,7 @@ def _contact_kept_elsewhere() -> ColumnElement[bool]:
         .where(
             other.c.segment_id == line.segment_id,
             other.c.contact_id == line.contact_id,
-            other.c.added <= line.removed,
-            or_(other.c.removed.is_(None), other.c.removed > line.removed),
+            visible_at(line.removed, other.c),
         )
         .with_hint(other, LINE_PROBE, "sqlite")
         .correlate(segment_line)

@@ -103,7 +103,12 @@ async def update_segment(
         .values(changed)
     )
     if new_template and update_lines and held.last_line_no:
-        await _change_correspondence(work, held, changed.get("correspondence_type", header.correspondence_type))
+        await _change_noted_facts(
+            work,
+            held,
+            correspondence_type=changed.get("correspondence_type", header.correspondence_type),
+            language=changed.get("language", header.language),
+        )
     await touch_segment(work, held.id, defaults_no=defaults_no)
     work.record("segment", held.id, code=held.no, fields=list(changed))
     return int(held.id)
@@ -194,14 +199,17 @@ def _edit_is_visible(held: Row[Any]) -> ColumnElement[bool]:
     return shown.correlate(segment_line_override)
 
 
-async def _change_correspondence(work: UnitOfWork, held: Row[Any], correspondence_type: str | None) -> None:
-    """Write the correspondence type that came with a new template to every line."""
+async def _change_noted_facts(
+    work: UnitOfWork, held: Row[Any], *, correspondence_type: str | None, language: str | None
+) -> None:
+    """Write what came with a new template to every line: how it is sent and, where the header has one, the language."""
     override = segment_line_override.c
+    values = {"correspondence_type": correspondence_type} | ({"language": language} if language else {})
     for statement in (
         update(segment_line).where(segment_line.c.segment_id == held.id),
         update(segment_line_override).where(override.segment_id == held.id, _edit_is_visible(held)),
     ):
-        await work.connection.execute(statement.values(correspondence_type=correspondence_type))
+        await work.connection.execute(statement.values(values))
 
 
 async def _begin_defaults(work: UnitOfWork, header: Row[Any]) -> int:

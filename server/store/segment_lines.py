@@ -23,7 +23,9 @@ _defaults = segment_defaults.c
 _override = segment_line_override.c
 
 
-def visible_at(revision: ColumnElement[int] | int, line: Any = _line) -> ColumnElement[bool]:
+def visible_at(
+    revision: ColumnElement[int] | ColumnElement[int | None] | int, line: Any = _line
+) -> ColumnElement[bool]:
     """Return the condition on ``segment_line``, or the columns of an alias of it, that a line is visible then."""
     return and_(line.added <= revision, or_(line.removed.is_(None), line.removed > revision))
 

@@ -150,7 +150,7 @@ async def test_a_new_template_reaches_every_line_with_all_it_brings(world: World
     for row in await world.line_rows():
         assert (row.template, row.group, row.cost, row.duration) == ("VISIT", "MEET", Decimal("12.5"), Decimal(5))
         assert (row.information_flow, row.initiated_by, row.campaign_target) == ("OUTBOUND", "US", True)
-        assert row.correspondence_type == "HARD_COPY"
+        assert (row.correspondence_type, row.language) == ("HARD_COPY", "ENU")
     assert [row.description for row in await world.line_rows()] == ["Own", "Spring", "Spring"]
     assert (await header(fetch))["unit_duration"] == Decimal(5)
 
