@@ -12,6 +12,7 @@ from server.clock import Moment
 from server.errors import ErrorCode, InvalidInputError, RefusedError
 from server.jobs import demo_words as words
 from server.jobs.demo_population import DemoChunk, DemoPopulation
+from server.jobs.filled_tables import tell_planner_of
 from server.jobs.patience import patiently
 from server.jobs.progress import Progress, no_progress
 from server.jobs.row_keys import reserve_keys
@@ -19,7 +20,6 @@ from server.operations.attributes import create_attribute
 from server.operations.numbering import Series, take_numbers
 from server.store import tables
 from server.store.database import Database
-from server.store.statistics import tell_planner
 from server.store.unit_of_work import UnitOfWork
 
 _CHUNK_CONTACTS = 2_500
@@ -112,9 +112,8 @@ async def create_demo(
         companies += sum(row["type"] == "COMPANY" for row in chunk.contacts)
         interactions += len(chunk.interactions)
         progress(created, contacts)
-    async with database.write(actor=actor, operation=_OPERATION, moment=moment) as work:
-        for filled in _FILLED:
-            await tell_planner(work, filled, created)
+    begin = partial(database.write, actor=actor, operation=_OPERATION, moment=moment)
+    await tell_planner_of(database, begin, _FILLED, created)
     return DemoReport(contacts=created, companies=companies, interactions=interactions)
 
 

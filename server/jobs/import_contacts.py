@@ -11,6 +11,7 @@ from server.clock import Clock
 from server.errors import InvalidInputError
 from server.jobs.csv_format import CsvFormat, detect_format
 from server.jobs.csv_records import CsvFile, Record
+from server.jobs.filled_tables import tell_planner_of
 from server.jobs.import_attributes import provide_attributes, typed_columns
 from server.jobs.import_chunk import ChunkWriter
 from server.jobs.import_columns import COMPANY_NAME, Column, Kind, read_columns
@@ -24,7 +25,6 @@ from server.jobs.seen_keys import SeenKeys
 from server.operations.contact_values import CONTACT_TYPES
 from server.operations.values import checked_choice
 from server.store.database import Database
-from server.store.statistics import tell_planner
 from server.store.tables import contact, contact_attribute
 from server.store.unit_of_work import UnitOfWork
 
@@ -111,9 +111,7 @@ async def import_contacts(
             updated += result.updated
             unchanged += result.unchanged
             progress(position, size * len(rounds))
-    async with begin() as work:
-        for filled in (contact, contact_attribute):
-            await tell_planner(work, filled, created)
+    await tell_planner_of(database, begin, (contact, contact_attribute), created)
     if read != created + updated + unchanged + rejects.count:
         msg = "the rows of the report do not add up"
         raise RuntimeError(msg)

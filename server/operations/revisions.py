@@ -4,11 +4,11 @@ Every action holds the segment, drops what an undo left above the pointer, chang
 number, and writes that revision even when it changed no line. Undo and redo move the pointer and touch no line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.references import not_found
@@ -241,9 +241,9 @@ async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
     if held.head_revision == held.revision:
         return
     above = (segment_revision.c.segment_id == held.id, segment_revision.c.revision > held.revision)
-    totals = select(func.sum(segment_revision.c.lines_added), func.sum(segment_revision.c.lines_removed)).where(*above)
-    added, removed = (await work.connection.execute(totals)).one()
-    await _record_dropped(work, held.id, above=held.revision)
+    dropped_steps = await _record_dropped(work, held.id, above=held.revision)
+    added = any(step.lines_added for step in dropped_steps)
+    removed = any(step.lines_removed for step in dropped_steps)
     line = segment_line.c
     if added:
         override = segment_line_override.c
@@ -261,15 +261,16 @@ async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
     await work.connection.execute(delete(segment_revision).where(*above))
 
 
-async def _record_dropped(work: UnitOfWork, segment_id: int, *, above: int) -> None:
-    """Keep in the change log what the revisions above a number were; they are about to be deleted."""
+async def _record_dropped(work: UnitOfWork, segment_id: int, *, above: int) -> Sequence[Row[int, str, str, int, int]]:
+    """Keep in the change log what the revisions above a number were, and return them; they are about to be deleted."""
     step = segment_revision.c
     statement = (
         select(step.revision, step.kind, step.rule, step.lines_added, step.lines_removed)
         .where(step.segment_id == segment_id, step.revision > above)
         .order_by(step.revision)
     )
-    for row in (await work.connection.execute(statement)).all():
+    steps = (await work.connection.execute(statement)).all()
+    for row in steps:
         work.record(
             "segment_revision",
             segment_id,
@@ -277,6 +278,7 @@ async def _record_dropped(work: UnitOfWork, segment_id: int, *, above: int) -> N
             row_count=row.lines_added + row.lines_removed,
             cause=f"dropped: {row.kind} {row.rule}".rstrip(),
         )
+    return steps
 
 
 async def _revision(work: UnitOfWork, segment_id: int, revision: int) -> Row[Any]:

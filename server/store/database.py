@@ -86,16 +86,8 @@ class Database:
 
         Raises: BusyError when no turn comes within ``Settings.write_wait``.
         """
-        try:
-            async with asyncio.timeout(self._wait):
-                await self._scans.acquire()
-        except TimeoutError as error:
-            msg = "Other scans are running; try again."
-            raise BusyError(msg, retry_after=self._wait) from error
-        try:
+        async with self._turn_at(self._scans, self._wait, "Other scans are running; try again."):
             yield
-        finally:
-            self._scans.release()
 
     async def close(self) -> None:
         """Give every connection back to the system."""
@@ -108,16 +100,24 @@ class Database:
         if self.dialect != "sqlite":
             yield
             return
+        refusal = f"Another change has been running for more than {self._wait:g} seconds; try again."
+        async with self._turn_at(self._writer_lock, end - time.monotonic(), refusal):
+            yield
+
+    @asynccontextmanager
+    async def _turn_at(
+        self, lock: asyncio.Lock | asyncio.Semaphore, seconds: float, refusal: str
+    ) -> AsyncIterator[None]:
+        """Hold the lock; raise BusyError with the message when it does not come free in time."""
         try:
-            async with asyncio.timeout(end - time.monotonic()):
-                await self._writer_lock.acquire()
+            async with asyncio.timeout(seconds):
+                await lock.acquire()
         except TimeoutError as error:
-            msg = f"Another change has been running for more than {self._wait:g} seconds; try again."
-            raise BusyError(msg, retry_after=self._wait) from error
+            raise BusyError(refusal, retry_after=self._wait) from error
         try:
             yield
         finally:
-            self._writer_lock.release()
+            lock.release()
 
     async def _begin(self, connection: AsyncConnection, end: float) -> None:
         """Begin the transaction, asking for SQLite's lock until ``end`` while another process holds it."""

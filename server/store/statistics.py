@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 
+from server.store.translation import is_lock_refusal
 from server.store.unit_of_work import UnitOfWork
 
 _ROWS_WORTH_TELLING = 1_000
@@ -24,5 +25,5 @@ async def tell_planner(work: UnitOfWork, table: Table[Any], rows: int) -> None:
             await work.connection.execute(text(f'analyze "{table.name}"'))
             await work.connection.execute(text("set local lock_timeout to default"))
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", "") != "55P03":  # lock_not_available
+        if not is_lock_refusal(error):
             raise
