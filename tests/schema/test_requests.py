@@ -1,5 +1,6 @@
 """What a request shares: one snapshot, renewed after each mutation; refusals change nothing."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from server.clock import Clock
-from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.errors import DeadlineExceededError, ErrorCode, InvalidInputError, RefusedError
 from server.schema.context import Context
 from server.settings import Settings
 from server.store.database import Database
@@ -125,3 +126,17 @@ async def test_a_wrong_rule_in_a_mutation_shows_its_place(
         ],
     }
     assert not [statement for statement in statements() if statement.startswith(("INSERT", "UPDATE"))]
+
+
+async def test_a_request_that_has_read_for_too_long_reads_no_more(
+    database: Database, settings: Settings, clock: Clock
+) -> None:
+    hurried = settings.model_copy(update={"request_deadline": 0.2})
+    async with Context(database, hurried, clock) as context:
+        assert await count(context) == 0
+        await asyncio.sleep(0.3)
+        with pytest.raises(DeadlineExceededError):
+            await count(context)
+        async with context.write("createMailingGroup") as work:
+            await work.connection.execute(insert(mailing_group).values(code="B"))
+        assert await count(context) == 1

@@ -95,3 +95,13 @@ def test_a_lock_file_that_does_not_say_who(database_file: Path, content: str) ->
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="cannot be written"):
         server_lock(tmp_path / "none" / "tessera.db", URL).__enter__()
+
+
+def test_a_file_with_a_second_name_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "tessera.db"
+    file.touch()
+    (tmp_path / "second.db").hardlink_to(file)
+
+    with pytest.raises(UnavailableError, match="hard link"), server_lock(file, "http://127.0.0.1:1"):
+        pass
+    assert not (tmp_path / "tessera.db.lock").exists()
