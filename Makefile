@@ -6,10 +6,11 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 PYTHONS = python3.13 python3.12 python3.11 python3
 CONTACTS = 1000000
+PAIRS = 10000000
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" --extra postgresql
 
-.PHONY: help serve test check format-check lint types contracts tests format schema bench lock clean
+.PHONY: help serve test check format-check lint types contracts tests format schema bench bench-rules prove mutants hostile lock clean
 
 help:
 	@echo 'make serve    install what is missing, then serve http://127.0.0.1:8000/graphql with demo data'
@@ -18,6 +19,10 @@ help:
 	@echo 'make format   rewrite the code in the one format'
 	@echo 'make schema   write schema.graphql anew'
 	@echo 'make bench    measure with $(CONTACTS) contacts (CONTACTS=n for another number)'
+	@echo 'make bench-rules  measure rules beside hand-written SQL and rule-engine alone, on SQLite and PostgreSQL'
+	@echo 'make hostile  what the most expensive hostile rules cost'
+	@echo 'make prove    compare $(PAIRS) (rule, contact) pairs with rule-engine, on every core (PAIRS=n)'
+	@echo 'make mutants  put each naive translation back into the rules and see the proof find it out'
 	@echo 'make lock     choose and pin the newest allowed dependencies (needs uv)'
 	@echo 'make clean    remove what the commands above made, except the database'
 
@@ -57,6 +62,18 @@ schema: $(VENV)/.runtime
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.main_job --contacts $(CONTACTS)
+
+bench-rules: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.rules --contacts $(CONTACTS)
+
+hostile: $(VENV)/.dev
+	@$(BIN)/python -m tests.rules.hostile_table
+
+prove: $(VENV)/.dev
+	@$(BIN)/python -m tests.rules.prove --pairs $(PAIRS)
+
+mutants: $(VENV)/.dev
+	@$(BIN)/python -m tests.rules.mutants
 
 lock:
 	@command -v uv >/dev/null || { echo 'uv is missing. Type: pipx install uv'; exit 1; }

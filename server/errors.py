@@ -53,6 +53,7 @@ class ErrorCode(StrEnum):
     RULE_UNSUPPORTED = "RULE_UNSUPPORTED"
     RULE_TOO_LARGE = "RULE_TOO_LARGE"
     RULE_NEEDS_SCAN = "RULE_NEEDS_SCAN"
+    RULE_PARAMETER = "RULE_PARAMETER"
     BAD_REQUEST = "BAD_REQUEST"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     GRAPHQL_SYNTAX = "GRAPHQL_SYNTAX"
@@ -181,6 +182,7 @@ class RuleError(TesseraError):
     Attributes:
         place: where in the text, or None when the whole rule is meant.
         suggestion: what was probably meant (a symbol's name) or what to write instead, or None.
+        correction: the whole text with the suggestion in its place, or None where it cannot simply be put there.
     """
 
     def __init__(
@@ -190,9 +192,11 @@ class RuleError(TesseraError):
         *,
         place: TextRange | None = None,
         suggestion: str | None = None,
+        correction: str | None = None,
         path: Sequence[str | int] = (),
     ) -> None:
         super().__init__(message, path=path)
         self.code = code
         self.place = place
         self.suggestion = suggestion
+        self.correction = correction

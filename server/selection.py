@@ -1,21 +1,36 @@
-"""From a rule's text to the contacts it selects: SQL decides what it can prove, rule-engine the few rows left.
+"""From a rule's text to the contacts it selects: SQL decides what it can prove, a function of the rule the rest.
 
 The rows left (the *residual*) are decided before anything is written, off the event loop. A contact for which the
 rule raises is *undecided*: it is neither selected nor rejected.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.clock import Moment
 from server.errors import DeadlineExceededError, ErrorCode, RuleError
-from server.rules import Bracket, CheckedRule, Evaluator, Residue, Verdict, Vocabulary, check_rule, compile_rule
+from server.rules import (
+    Bracket,
+    CheckedRule,
+    Closure,
+    FilledRule,
+    Residue,
+    RuleCost,
+    Verdict,
+    Vocabulary,
+    check_rule,
+    compile_closure,
+    compile_rule,
+    find_problems,
+    rule_cost,
+)
 from server.store.id_lists import ids_in
 from server.store.tables import contact
 from server.store.unit_of_work import UnitOfWork, last_seq
@@ -26,11 +41,29 @@ _CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedRule:
+    """What is known of a rule's text before any contact is asked.
+
+    Attributes:
+        problems: everything that is wrong with it, in the order of the text; empty when it can be used.
+        rule: the rule, or None when it is wrong.
+        cost: what asking it of all contacts costs; None when it is wrong.
+        residue: the parts that SQL cannot decide alone.
+    """
+
+    problems: tuple[RuleError, ...]
+    rule: CheckedRule | None = None
+    cost: RuleCost | None = None
+    residue: tuple[Residue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedRule:
     """A rule of which is known, for every contact in question, whether it holds.
 
     Attributes:
         rule: the rule.
+        given: the rule as it was given, which its errors are about.
         moment: the moment at which it was decided; ``$now`` and ``$today`` are frozen in it.
         bracket: what SQL proves.
         matched_ids: residual contacts for which the rule holds.
@@ -39,6 +72,7 @@ class DecidedRule:
     """
 
     rule: CheckedRule
+    given: FilledRule | str
     moment: Moment
     bracket: Bracket
     matched_ids: tuple[int, ...]
@@ -77,7 +111,7 @@ class DecidedRule:
             return self
         return await decide_rule(
             work.connection,
-            self.rule.text,
+            self.given,
             self.moment,
             residual_rows=self.residual_rows,
             allow_scan=self.allow_scan,
@@ -85,9 +119,25 @@ class DecidedRule:
         )
 
 
+async def judge_rule(connection: AsyncConnection, given: FilledRule | str, moment: Moment) -> JudgedRule:
+    """Return what is wrong with a rule, or what it takes to ask it; no contact is read."""
+    vocabulary = await load_vocabulary(connection)
+    dialect = connection.dialect.name
+
+    def judge() -> JudgedRule:
+        problems = find_problems(given, vocabulary)
+        if problems:
+            return JudgedRule(tuple(problems))
+        rule = check_rule(given, vocabulary)
+        bracket = compile_rule(rule, moment, dialect=dialect)
+        return JudgedRule((), rule, rule_cost(rule, bracket), bracket.residue)
+
+    return await asyncio.to_thread(judge)
+
+
 async def decide_rule(
     connection: AsyncConnection,
-    text: str,
+    given: FilledRule | str,
     moment: Moment,
     *,
     residual_rows: int,
@@ -99,26 +149,29 @@ async def decide_rule(
 
     Args:
         connection: sees the data; nothing is written.
-        text: the rule.
+        given: the rule; one with parameters is told as typed in errors.
         moment: what ``$now`` and ``$today`` mean.
         residual_rows: how many contacts may be decided one by one.
         allow_scan: decide any number of them.
         among: condition on ``contact``: only these contacts are in question; default all.
         expires: reading of the monotonic clock, in seconds, after which no further contact is decided.
 
-    Raises: RuleError when the text is wrong, or with RULE_NEEDS_SCAN when more contacts than ``residual_rows`` would
+    Raises: RuleError when the rule is wrong, or with RULE_NEEDS_SCAN when more contacts than ``residual_rows`` would
     have to be decided one by one; DeadlineExceededError when that takes too long.
     """
     vocabulary = await load_vocabulary(connection)
-    rule = check_rule(text, vocabulary)
+    rule = check_rule(given, vocabulary)
     bracket = compile_rule(rule, moment, dialect=connection.dialect.name)
     verdicts: dict[int, Verdict] = {}
     if not bracket.exact:
         in_question = bracket.open if among is None else and_(bracket.open, among)
-        ids = await _residual_ids(connection, bracket, in_question, None if allow_scan else residual_rows)
-        verdicts = await _verdicts(connection, vocabulary, Evaluator(rule, moment), rule.uses, ids, expires=expires)
+        limit = None if allow_scan else residual_rows
+        ids = await _residual_ids(connection, bracket, in_question, limit, FilledRule.of(given))
+        closure = compile_closure(rule, moment)
+        verdicts = await _verdicts(connection, vocabulary, closure, rule.uses, ids, expires=expires)
     return DecidedRule(
         rule=rule,
+        given=given,
         moment=moment,
         bracket=bracket,
         matched_ids=tuple(id_ for id_, verdict in verdicts.items() if verdict is Verdict.TRUE),
@@ -132,7 +185,11 @@ async def decide_rule(
 
 
 async def _residual_ids(
-    connection: AsyncConnection, bracket: Bracket, in_question: ColumnElement[bool], limit: int | None
+    connection: AsyncConnection,
+    bracket: Bracket,
+    in_question: ColumnElement[bool],
+    limit: int | None,
+    given: FilledRule,
 ) -> Sequence[int]:
     """Return the contacts that SQL cannot decide; raises RULE_NEEDS_SCAN when they are more than ``limit``."""
     some = select(contact.c.id).where(in_question).limit(None if limit is None else limit + 1)
@@ -141,11 +198,12 @@ async def _residual_ids(
         return ids
     count = await connection.scalar(select(func.count()).select_from(contact).where(in_question))
     part = bracket.residue[0]
+    place = given.typed_place(part.place)
     raise RuleError(
         ErrorCode.RULE_NEEDS_SCAN,
-        f"{count} contacts would have to be decided one by one because SQL cannot decide “{part.place.word}” "
+        f"{count} contacts would have to be decided one by one because SQL cannot decide “{place.word}” "
         f"({part.reason}); the limit is {limit}. Put a narrowing condition before it, or allow the scan.",
-        place=part.place,
+        place=place,
         suggestion="allowScan: true",
     )
 
@@ -153,19 +211,23 @@ async def _residual_ids(
 async def _verdicts(
     connection: AsyncConnection,
     vocabulary: Vocabulary,
-    evaluator: Evaluator,
+    closure: Closure,
     uses: frozenset[str],
     ids: Sequence[int],
     *,
     expires: float,
 ) -> dict[int, Verdict]:
-    """Return what rule-engine says of each contact, deciding in a worker thread and in chunks."""
+    """Return what the rule says of each contact, deciding in a worker thread and in chunks."""
     verdicts: dict[int, Verdict] = {}
+
+    def decide(values: Mapping[int, Mapping[str, Any]]) -> None:
+        for id_, of_one in values.items():
+            if monotonic() > expires:
+                msg = f"Deciding {len(ids)} contacts one by one took too long; after {len(verdicts)} it was stopped."
+                raise DeadlineExceededError(msg)
+            verdicts[id_] = closure.decide(of_one)
+
     for start in range(0, len(ids), _CHUNK):
-        if monotonic() > expires:
-            msg = f"Deciding {len(ids)} contacts one by one took too long; after {start} of them it was stopped."
-            raise DeadlineExceededError(msg)
         values = await load_values(connection, vocabulary, uses, ids[start : start + _CHUNK])
-        decided = await asyncio.to_thread(lambda of: [evaluator.decide(of_one) for of_one in of], list(values.values()))
-        verdicts.update(zip(values, decided, strict=True))
+        await asyncio.to_thread(decide, values)
     return verdicts

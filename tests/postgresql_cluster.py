@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -54,11 +54,24 @@ class Cluster:
         )
         self._strategy = "STRATEGY FILE_COPY" if self._admin.info.server_version >= 150_000 else ""
 
-    def create_database(self, template: str = "template0") -> str:
-        """Create a database as a copy of ``template`` and return its name."""
+    def create_database(self, template: str = "template0", collation: str = "") -> str:
+        """Create a database as a copy of ``template`` and return its name; ``collation`` is one of ``collations``."""
         name = f"tessera_{next(self._numbers)}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} {self._strategy}".encode())
+        sorting = self.collations()[collation] if collation else ""
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} {self._strategy} {sorting}".encode())
         return name
+
+    def collations(self) -> Mapping[str, str]:
+        """Return how a database can sort text, as CREATE DATABASE says it: by code point (C), and as people do (ICU).
+
+        ICU is missing where PostgreSQL is older than 15 or was built without it.
+        """
+        if self._admin.info.server_version < 150_000:
+            return {"C": "LOCALE 'C'"}
+        found = {"C": "LOCALE_PROVIDER libc LOCALE 'C'"}
+        if self._admin.execute("SELECT 1 FROM pg_collation WHERE collprovider = 'i' LIMIT 1").fetchone():
+            found["ICU"] = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
+        return found
 
     def drop_database(self, name: str) -> None:
         """Drop the database, whoever is connected to it."""

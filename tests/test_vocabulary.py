@@ -127,8 +127,8 @@ async def test_too_many_residual_contacts_need_a_scan(database: Database, moment
     await create_demo(database, contacts=CONTACTS, moment=moment)
     async with database.read() as connection:
         with pytest.raises(RuleError) as refusal:
-            await decide_rule(connection, "name.length / 3 > 5", moment, residual_rows=10)
-        allowed = await decide_rule(connection, "name.length / 3 > 5", moment, residual_rows=10, allow_scan=True)
+            await decide_rule(connection, "name.to_set.length > 5", moment, residual_rows=10)
+        allowed = await decide_rule(connection, "name.to_set.length > 5", moment, residual_rows=10, allow_scan=True)
 
     assert refusal.value.code is ErrorCode.RULE_NEEDS_SCAN
     assert str(CONTACTS) in refusal.value.message
@@ -140,7 +140,11 @@ async def test_contacts_not_in_question_are_not_decided(database: Database, mome
     await create_demo(database, contacts=CONTACTS, moment=moment)
     async with database.read() as connection:
         decided = await decide_rule(
-            connection, "name.length / 3 > 5", moment, residual_rows=5, among=contact.c.no.in_(["CT000001", "CT000002"])
+            connection,
+            "name.to_set.length > 5",
+            moment,
+            residual_rows=5,
+            among=contact.c.no.in_(["CT000001", "CT000002"]),
         )
 
     assert len(decided.matched_ids) <= 2
@@ -149,7 +153,7 @@ async def test_contacts_not_in_question_are_not_decided(database: Database, mome
 async def test_a_decided_rule_is_renewed_after_a_change(database: Database, moment: Moment) -> None:
     await create_demo(database, contacts=CONTACTS, moment=moment)
     async with database.read() as connection:
-        before = await decide_rule(connection, "name.length / 3 > 1000", moment, residual_rows=CONTACTS)
+        before = await decide_rule(connection, "name.to_set.length > 1000", moment, residual_rows=CONTACTS)
     async with database.write(actor="test", operation="test", moment=moment) as work:
         assert await before.renewed(work) is before
     async with database.write(actor="test", operation="test", moment=moment) as work:
@@ -169,7 +173,7 @@ async def test_a_scan_ends_at_its_deadline(database: Database, moment: Moment) -
     async with database.read() as connection:
         with pytest.raises(DeadlineExceededError):
             await decide_rule(
-                connection, "name.length / 3 > 5", moment, residual_rows=CONTACTS, expires=time.monotonic() - 1
+                connection, "name.to_set.length > 5", moment, residual_rows=CONTACTS, expires=time.monotonic() - 1
             )
 
 

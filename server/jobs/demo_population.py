@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from server.clock import Moment
 from server.jobs import demo_words as words
 from server.jobs.demo_places import COUNTRIES, Country
+from server.store.folding import folded_columns
 
 Item = TypeVar("Item")
 
@@ -94,7 +95,6 @@ class DemoPopulation:
         row |= {
             "type": "COMPANY",
             "name": name,
-            "search_name": name.casefold(),
             "company_id": position,
             "company_name": name,
             "email": f"info@{domain}",
@@ -104,7 +104,7 @@ class DemoPopulation:
             "registration_no": self._digits(8),
             "salutation": "COMPANY",
         }
-        chunk.contacts.append(row)
+        chunk.contacts.append(row | folded_columns(row))
         chunk.codes["industry_group"].append((position, self._pick(words.INDUSTRY_GROUP_CHOICE)))
         chunk.codes["business_relation"].append((position, self._pick(words.BUSINESS_RELATION_CHOICE)))
         self._add_belongings(chunk, position, row)
@@ -123,7 +123,6 @@ class DemoPopulation:
         row |= {
             "type": "PERSON",
             "name": name,
-            "search_name": name.casefold(),
             "first_name": first,
             "middle_name": middle,
             "surname": surname,
@@ -139,7 +138,7 @@ class DemoPopulation:
         else:
             self._employ(chunk, position, row, company)
             row["email"] = f"{_mailbox(first, surname)}{position}@{chunk.contacts[company]['email'].partition('@')[2]}"
-        chunk.contacts.append(row)
+        chunk.contacts.append(row | folded_columns(row))
         self._add_belongings(chunk, position, row)
 
     def _employ(self, chunk: DemoChunk, position: int, row: dict[str, Any], company: int) -> None:

@@ -15,13 +15,12 @@ from server.jobs.row_keys import reserve_keys
 from server.jobs.seen_keys import SeenKeys
 from server.operations.attributes import Attribute
 from server.operations.companies import push_to_persons
+from server.operations.contact_rules import changed_fields
 from server.operations.contact_values import ContactValues
 from server.operations.contacts import update_contact
 from server.operations.numbering import Series, take_numbers
 from server.store.tables import contact, contact_attribute
 from server.store.unit_of_work import UnitOfWork
-
-_FIELD_OF_COLUMN = {"company_id": "company_no"}
 
 
 class ChunkWriter:
@@ -111,7 +110,7 @@ async def _change_contacts(work: UnitOfWork, changes: Iterable[Change]) -> None:
         ]
         await work.connection.execute(statement, rows)
         for change in group:
-            fields = {_FIELD_OF_COLUMN.get(column, column) for column in columns} | change.touched | {"modified_at"}
+            fields = changed_fields(columns) | change.touched | {"modified_at"}
             work.record("contact", change.row["id"], fields=sorted(fields))
             if change.row["type"] == "COMPANY":
                 await push_to_persons(work, change.row, change.changes)

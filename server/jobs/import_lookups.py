@@ -12,6 +12,7 @@ from server.operations.contact_codes import CODE_LISTS
 from server.operations.contact_rules import ContactRow
 from server.operations.numbering import Series, require_typed_allowed
 from server.reading.keys import key_rows
+from server.store.folding import FOLDED_COLUMNS
 from server.store.tables import contact, contact_attribute, salesperson
 from server.store.unit_of_work import UnitOfWork
 
@@ -114,8 +115,11 @@ async def _find_matches(work: UnitOfWork, candidates: Iterable[Candidate], looku
         if candidate.key is not None:
             wanted.setdefault(candidate.key[0], set()).add(candidate.key[1])
     for name, values in wanted.items():
-        listed = contact.c[name].in_(key_rows(list(values), work.dialect))
-        statement = select(contact).where(listed).order_by(contact.c.id).with_for_update()
+        listed = [contact.c[name].in_(key_rows(list(values), work.dialect))]
+        if name in FOLDED_COLUMNS:  # it is this column that has an index
+            folded = list({value.casefold() for value in values})
+            listed.append(contact.c[FOLDED_COLUMNS[name]].in_(key_rows(folded, work.dialect)))
+        statement = select(contact).where(*listed).order_by(contact.c.id).with_for_update()
         for row in await _rows(work, statement, values):
             lookups.matches.setdefault((name, row[name]), []).append(row)
 

@@ -11,7 +11,9 @@ from server.operations.contact_rules import (
     INHERITED_ALWAYS,
     INHERITED_ONE_BY_ONE,
     ContactRow,
+    changed_fields,
 )
+from server.store.folding import folded_columns
 from server.store.tables import contact, interaction_log_entry
 from server.store.unit_of_work import UnitOfWork
 
@@ -38,7 +40,9 @@ async def push_to_persons(work: UnitOfWork, company: ContactRow, changes: Mappin
     for field in (*INHERITED_ALWAYS, *INHERITED_ONE_BY_ONE):
         if field in changes:
             same = _has_old_values(company, (field,))
-            assignments[field] = _where(same, field, changes[field])
+            following = {field: changes[field]}
+            following |= folded_columns(following)
+            assignments |= {column: _where(same, column, value) for column, value in following.items()}
             conditions.append(same)
     changed_address = [field for field in ADDRESS_BLOCK if field in changes]
     if changed_address:
@@ -54,7 +58,7 @@ async def push_to_persons(work: UnitOfWork, company: ContactRow, changes: Mappin
         .returning(contact.c.id)
     )
     ids = (await work.connection.scalars(statement)).all()
-    record_contacts(work, ids, fields=[*assignments, "modified_at"], cause="company")
+    record_contacts(work, ids, fields=[*sorted(changed_fields(assignments)), "modified_at"], cause="company")
 
 
 def _has_old_values(company: ContactRow, fields: Iterable[str]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ Pure functions over rows (column → value), so that the mutations and the set-b
 rows of companies that they take need the columns of ``contact``. Source: domain rules of Business Central contacts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from server.clock import Moment
@@ -19,6 +19,7 @@ from server.operations.contact_values import (
     TEXT_FIELDS,
 )
 from server.operations.values import api_name, missing
+from server.store.folding import FOLDED_COLUMNS, folded_columns
 
 ContactRow = Mapping[str, Any]
 """The columns of a contact by name."""
@@ -38,14 +39,16 @@ ADDRESS_TEST = ("address", "address_2", "post_code", "city")
 """The block that must be blank or the old company's as a whole for an address to be inherited."""
 ADDRESS_BLOCK = (*ADDRESS_TEST, "county")
 
+_FIELDS_OF_COLUMNS = {"company_id": "company_no", "search_email": "email"}
+"""What the change log calls a column of another name."""
+
 _NAMED_APART = {"no", "type", "company_no", "privacy_blocked", *NAME_PARTS}
 _PLAIN_FIELDS = CONTACT_FIELDS - _NAMED_APART
 
 _BLANK: ContactRow = {
     **dict.fromkeys(("company_id", "correspondence_type", *CODE_FIELDS)),
-    **dict.fromkeys(
-        (*TEXT_FIELDS, *EMAIL_FIELDS, *PHONE_FIELDS, "vat_registration_no", "search_name", "company_name"), ""
-    ),
+    **dict.fromkeys((*TEXT_FIELDS, *EMAIL_FIELDS, *PHONE_FIELDS, "vat_registration_no", "company_name"), ""),
+    **dict.fromkeys(FOLDED_COLUMNS.values(), ""),
     **dict.fromkeys(FLAG_FIELDS, False),
 }
 
@@ -88,6 +91,11 @@ def changed_contact(
     """
     after = _planned(current, given, company, old_company)
     return {column: value for column, value in after.items() if value != current[column]}
+
+
+def changed_fields(columns: Iterable[str]) -> set[str]:
+    """Return the fields that change with these columns, as the change log names them."""
+    return {_FIELDS_OF_COLUMNS.get(column, column) for column in columns}
 
 
 def inherited(
@@ -152,7 +160,7 @@ def _planned(
         _plan_names(current, after, given, turned=turned)
     _require_fields_of_type(after)
     _plan_privacy(before, after, given)
-    after["search_name"] = after["name"].casefold()
+    after.update(folded_columns(after))
     return after
 
 

@@ -8,7 +8,7 @@ from server.errors import ErrorCode, InvalidInputError, RefusedError
 from server.operations.attributes import assign_attributes
 from server.operations.companies import give_interactions, leave_history, push_to_persons, record_contacts
 from server.operations.contact_codes import edit_codes, require_lists_of_type
-from server.operations.contact_rules import ContactRow, changed_contact, new_contact
+from server.operations.contact_rules import ContactRow, changed_contact, changed_fields, new_contact
 from server.operations.contact_values import ContactValues, checked_contact
 from server.operations.numbering import Series, take_number
 from server.operations.references import contact_by_no, require_salesperson
@@ -21,8 +21,6 @@ from server.store.unit_of_work import UnitOfWork
 
 _SEGMENTS_NAMED = 5
 """Numbers of segments that a refusal names at most."""
-_SYMBOLS = {"company_id": "company_no"}
-"""What the API calls a column of another name."""
 
 
 async def create_contact(work: UnitOfWork, values: ContactValues) -> int:
@@ -76,7 +74,7 @@ async def update_contact(
     if "salesperson" in changes and "salesperson" in given:
         await require_salesperson(work, given["salesperson"])
     contact_type: str = changes.get("type", current.type)
-    changed = {_SYMBOLS.get(column, column) for column in changes}
+    changed = changed_fields(changes)
     changed |= await edit_codes(work, current.id, contact_type, values)
     changed |= await assign_attributes(work, current.id, values.get("attributes") or {})
     if not changed:

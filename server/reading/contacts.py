@@ -22,7 +22,8 @@ _LAST_CODE_POINT = "\U0010ffff"
 
 _company = contact.alias("company_of_contact")
 
-_OWN = {column.name: column for column in contact.c if column.name not in {"id", "company_id", "salesperson"}}
+_UNSHOWN = {"id", "company_id", "salesperson", "search_email"}
+_OWN = {column.name: column for column in contact.c if column.name not in _UNSHOWN}
 _COMPUTED = {symbol.name: symbol.source.column for symbol in statistics() if isinstance(symbol.source, ColumnSource)}
 
 CONTACTS = Relation(
@@ -57,7 +58,7 @@ def contact_filter(*, search: str | None = None, decided: DecidedRule | None = N
     """Return the filter of a list of contacts.
 
     Args:
-        search: text with which the name begins, without regard to case, or a whole number or e-mail address.
+        search: text with which the name begins, or a whole number or e-mail address; without regard to case.
         decided: only contacts that the rule selects.
 
     Raises: InvalidInputError for a search text that is too long or not text.
@@ -78,7 +79,7 @@ def _found(wanted: str) -> ColumnElement[bool]:
     return or_(
         and_(name >= prefix, name < prefix + _LAST_CODE_POINT),
         contact.c.no == wanted.upper(),
-        contact.c.email == wanted,
+        contact.c.search_email == prefix,
     )
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import and_, func, literal, or_
 
 from server.clock import Moment
-from server.rules.bracket import FALSE, Condition, Tri, exactly, some, truth
+from server.rules.bracket import FALSE, Condition, Tri, exactly, some
 from server.rules.dates import DateTerm, DateTests
 from server.rules.operands import DATES, TEXTS, Operands
-from server.rules.regex import required_prefix
 from server.rules.scalars import Scalar, Test, always, ask, value
 from server.rules.symbols import ValueType
 from server.rules.tree import Attribute, Call, Contains, Equality, ListOf, Match, Node, Order, SetOf
@@ -24,7 +23,6 @@ from server.rules.value_tests import (
     in_list,
     is_null,
     is_set,
-    matches,
     number_equals,
     number_order,
     starts_with,
@@ -54,7 +52,7 @@ class Atoms:
             case Contains():
                 return self._containment(node, negated=negated)
             case Match():
-                return self._match(node, negated=negated != node.negated)
+                return None
             case Call():
                 return self._call(node, negated=negated)
             case _:
@@ -81,7 +79,7 @@ class Atoms:
         for part, other in ((left, right), (right, left)):
             known, constant = self._operands.known(other)
             if known:
-                scalar = self._operands.scalar(part)
+                scalar = None if self._grows_with_date(part, constant) else self._operands.scalar(part)
                 if scalar is not None:
                     return self._asked(scalar, self.equals(scalar, constant), negated=negated)
                 term = self._operands.date_term(part)
@@ -90,10 +88,11 @@ class Atoms:
         first, second = self._operands.scalar(left), self._operands.scalar(right)
         return None if first is None or second is None else self._equal_values(first, second, negated=negated)
 
-    def equal_to(self, part: Node, constant: Any) -> Tri | None:
-        """Return the bracket of a part being this constant."""
-        scalar = self._operands.scalar(part)
-        return None if scalar is None else self._asked(scalar, self.equals(scalar, constant), negated=False)
+    def _grows_with_date(self, part: Node, constant: Any) -> bool:
+        """Whether a comparison of the part with the number is a range of a date."""
+        if not isinstance(part, Attribute) or part.name != "year" or not isinstance(constant, Decimal):
+            return False
+        return constant.is_finite() and self._operands.date_term(part) is not None
 
     def equals(self, scalar: Scalar, constant: Any) -> Test | None:
         """Return the question whether a value is this constant."""
@@ -133,7 +132,7 @@ class Atoms:
     def _value(self, scalar: Scalar) -> tuple[Any, bool]:
         from_sql, nullable = value(scalar)
         if scalar.type is ValueType.DATE:
-            from_sql = self._dates.by_beginning(from_sql)
+            from_sql = self._operands.clock.by_beginning(from_sql)
         if scalar.null_value is None:
             return from_sql, nullable
         return func.coalesce(from_sql, literal(scalar.null_value, from_sql.type)), False
@@ -156,7 +155,7 @@ class Atoms:
         return exactly(compare(left, right))  # type: ignore[arg-type]
 
     def _order_to_constant(self, part: Node, comparison: str, constant: Any, *, negated: bool) -> Tri | None:
-        scalar = self._operands.scalar(part)
+        scalar = None if self._grows_with_date(part, constant) else self._operands.scalar(part)
         if scalar is not None and scalar.can_be_null:
             return None
         if scalar is not None and scalar.type in TEXTS and isinstance(constant, str):
@@ -183,12 +182,17 @@ class Atoms:
         return self._asked(text, contains(part, self._dialect), negated=negated)
 
     def _in_constants(self, member: Node, container: Any, *, negated: bool) -> Tri | None:
-        scalar = self._operands.scalar(member)
-        if scalar is None or not isinstance(container, (tuple, list, set, frozenset)):
+        if not isinstance(container, (tuple, list, set, frozenset)):
             return None
         items = list(container)
-        if scalar.type in DATES:
+        scalar = self._operands.scalar(member)
+        if scalar is not None and scalar.type in DATES:
             return self._asked(scalar, self._dates.within(DateTerm(scalar), items), negated=negated)
+        term = self._operands.date_term(member)
+        if term is not None:
+            return self._asked_date(term, self._dates.within(term, items), negated=negated)
+        if scalar is None:
+            return None
         if any(isinstance(item, Decimal) and not item.is_finite() for item in items):
             return None
         return self._asked(scalar, in_list(scalar.type, scalar.scale, items), negated=negated)
@@ -217,21 +221,6 @@ class Atoms:
             else:
                 return False
         return "null" in kinds or kinds[0] == kinds[1]
-
-    def _match(self, node: Match, *, negated: bool) -> Tri | None:
-        scalar = self._operands.scalar(node.subject)
-        if scalar is None or scalar.type not in TEXTS or scalar.can_be_null:
-            return None
-        prefix, whole, anchored = required_prefix(node.pattern)
-        at_start = anchored or not node.anywhere
-        required = (starts_with if at_start else contains)(prefix, self._dialect)
-        if whole:
-            return self._asked(scalar, required, negated=negated)
-        if self._dialect == "sqlite":
-            return self._asked(scalar, matches(node.pattern, anywhere=node.anywhere), negated=negated)
-        possible = ask(scalar, required, self._dialect)
-        impossible = ask(scalar, required.negated(), self._dialect)
-        return Tri(impossible, truth(value=True), FALSE) if negated else Tri(FALSE, possible, FALSE)
 
     def _call(self, node: Call, *, negated: bool) -> Tri | None:
         function = node.function

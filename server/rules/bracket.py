@@ -7,7 +7,7 @@ holds; and only where ``err`` holds can it raise. In all three NULL counts as fa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, Exists, and_, false, func, not_, or_, true
 from sqlalchemy.sql.elements import False_, True_
 
 from server.errors import TextRange
@@ -59,6 +59,8 @@ def unless(condition: Condition) -> Condition:
         return FALSE
     if is_false(condition):
         return TRUE
+    if isinstance(condition, Exists) or isinstance(getattr(condition, "element", None), Exists):
+        return not_(condition)  # neither EXISTS nor its negation is ever NULL
     return not_(func.coalesce(condition, FALSE))
 
 
@@ -77,11 +79,16 @@ class Residue:
 
 @dataclass(frozen=True, slots=True)
 class Tri:
-    """A bracket around one part of a rule, in one polarity."""
+    """A bracket around one part of a rule, in one polarity.
+
+    Attributes:
+        settled: whether ``must`` never holds where ``err`` does.
+    """
 
     must: Condition
     may: Condition
     err: Condition
+    settled: bool = False
 
     @property
     def exact(self) -> bool:
@@ -113,7 +120,8 @@ def _joined(parts: Sequence[Tri], guards: Sequence[Condition], *, conjunction: b
     for part, guard in zip(reversed(parts), reversed(guards), strict=True):
         # read from the right: this part raises, or it lets the evaluation go on and the rest raises
         err = some([part.err, every([guard, err])])
-    return Tri(must, may, err)
+    settled = conjunction and all(part.settled or is_false(part.err) for part in parts)
+    return Tri(must, may, err, settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +149,14 @@ class Bracket:
     @classmethod
     def of(cls, tri: Tri, residue: Sequence[Residue]) -> "Bracket":
         """Return the bracket around a whole rule."""
-        sure = every([tri.must, unless(tri.err)])
+        sure = tri.must if tri.settled else every([tri.must, unless(tri.err)])
         if tri.exact:
             return cls(tri.must, tri.may, tri.err, sure, FALSE, exact=True, residue=())
-        possible = tri.may if tri.err is tri.may else some([tri.may, tri.err])
-        undecided = every([possible, unless(sure)])
+        if tri.must is tri.may:
+            undecided = tri.err
+        else:
+            possible = tri.may if tri.err is tri.may else some([tri.may, tri.err])
+            undecided = every([possible, unless(sure)])
         places = {(part.place.offset, part.place.length): part for part in residue}
         ordered = tuple(places[key] for key in sorted(places))
         return cls(tri.must, tri.may, tri.err, sure, undecided, exact=is_false(undecided), residue=ordered)

@@ -11,18 +11,24 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from server.clock import Moment
-from server.errors import ErrorCode, RuleError, TextRange
+from server.errors import ErrorCode, RuleError
 from server.rules.comparisons import comparison_problems
+from server.rules.constant_conditions import condition_problems
 from server.rules.convert import Converter
 from server.rules.engine import ATTRIBUTES, RuleContext, static_type
+from server.rules.mending import mended, mended_parts
 from server.rules.names import named_symbols
 from server.rules.objections import Objections
+from server.rules.parameters import FilledRule
+from server.rules.rewrites import in_parentheses, objection
 from server.rules.symbols import Vocabulary
 from server.rules.syntax import build, parse
 from server.rules.tree import (
     Attribute,
     Builtin,
     Comprehension,
+    Constant,
+    Item,
     Kind,
     Name,
     Node,
@@ -59,15 +65,15 @@ class CheckedRule:
     language_version: str = LANGUAGE_VERSION
 
 
-def check_rule(text: str, vocabulary: Vocabulary) -> CheckedRule:
+def check_rule(rule: FilledRule | str, vocabulary: Vocabulary) -> CheckedRule:
     """Return the checked rule.
 
     Raises: RuleError, the first of what ``find_problems`` would return.
     """
-    rule, problems = _check(text, vocabulary)
-    if rule is None:
+    checked, problems = _check(FilledRule.of(rule), vocabulary)
+    if checked is None:
         raise problems[0]
-    return rule
+    return checked
 
 
 def check_language(text: str, vocabulary: Vocabulary) -> CheckedRule:
@@ -76,43 +82,55 @@ def check_language(text: str, vocabulary: Vocabulary) -> CheckedRule:
     Compiler and evaluator are right for all of these, so that is what their proof is made with; users' rules pass
     ``check_rule``. Raises: RuleError.
     """
-    rule, problems = _check(text, vocabulary, compares_anything=True)
+    rule, problems = _check(FilledRule.of(text), vocabulary, compares_anything=True)
     if rule is None:
         raise problems[0]
     return rule
 
 
-def find_problems(text: str, vocabulary: Vocabulary) -> list[RuleError]:
-    """Return everything that is wrong with a text, in the order of the text; [] when it can be used."""
-    return _check(text, vocabulary)[1]
+def find_problems(rule: FilledRule | str, vocabulary: Vocabulary) -> list[RuleError]:
+    """Return everything that is wrong with a text, in the order of the text; [] when it can be used.
+
+    Where it has parameters, all is said of the text as typed.
+    """
+    return _check(FilledRule.of(rule), vocabulary)[1]
 
 
 def _check(
-    text: str, vocabulary: Vocabulary, *, compares_anything: bool = False
+    filled: FilledRule, vocabulary: Vocabulary, *, compares_anything: bool = False
 ) -> tuple[CheckedRule | None, list[RuleError]]:
     context = RuleContext(vocabulary, _ANY_MOMENT)
+    text = filled.typed
     try:
-        parsed = parse(text, context)
+        parsed = parse(filled.text, context)
+    except RuleError as error:
+        error.place = error.place and filled.typed_place(error.place)
+        return None, [mended(error, text, context, vocabulary)]
+    try:
         converter = Converter(parsed)
         tree = converter.tree()
-        if converter.problems:
-            return None, _in_order(converter.problems)
         with decimal.localcontext(context.decimal_context):
             trace = build(parsed)
     except RuleError as error:
         return None, [error]
     types = {index: static_type(expression) for index, expression in trace.built.items()}
+    checked = tree
+    if filled.differs:
+        converter = Converter(filled.as_typed(parsed))
+        tree = converter.tree()
     checker = _Checker(text, vocabulary, types)
-    objections = Objections(text, vocabulary, types, named_symbols(tree, vocabulary))
-    problems = [objections.problem(node, failure) for node, failure in _failed(tree, trace.failures)]
+    objections = Objections(text, vocabulary, types, named_symbols(tree, vocabulary), tree)
+    problems = [*mended_parts(converter.problems, text, vocabulary)]
+    problems += [objections.problem(node, failure) for node, failure in _failed(tree, trace.failures)]
     problems += checker.own_problems(tree)
     if not compares_anything:
         problems += comparison_problems(tree, text, vocabulary, types)
+        problems += condition_problems(tree, text, types)
     if not problems:
         problems += checker.top_level(tree)
     if problems:
-        return None, _in_order(problems)
-    return CheckedRule(text, frozenset(checker.uses), checker.uses_clock, tree, types, vocabulary), []
+        return None, filled.told(_in_order(problems))
+    return CheckedRule(filled.text, frozenset(checker.uses), checker.uses_clock, checked, types, vocabulary), []
 
 
 def _failed(tree: Node, failures: list[tuple[int, Exception]]) -> list[tuple[Node, Exception]]:
@@ -142,7 +160,7 @@ class _Checker:
         self._types = types
 
     def _error(self, code: ErrorCode, message: str, node: Node, suggestion: str | None = None) -> RuleError:
-        return RuleError(code, message, place=TextRange.of(self._text, node.offset, node.length), suggestion=suggestion)
+        return objection(self._text, code, message, node, suggestion=suggestion)
 
     def _type(self, node: Node) -> StaticType:
         return self._types.get(node.index, _UNKNOWN)
@@ -167,9 +185,14 @@ class _Checker:
             case Attribute(target=Name(name=name)) if name == ATTRIBUTES:
                 self.uses.add(f"{ATTRIBUTES}.{node.name}")
                 return
+            case Attribute() if self._type(node.target).kind is Kind.OBJECT:
+                self.uses.update(f"{name}.{node.name}" for name in self._owners(node, loops))
+            case Item(container=Name(name=name), key=Constant()) if name == ATTRIBUTES:
+                return  # rule-engine objects, and so do we then
             case Name() if node.name == ATTRIBUTES and ATTRIBUTES not in loops:
-                message = "Name the attribute that is meant."
-                problems.append(self._error(ErrorCode.RULE_TYPE, message, node, f"{ATTRIBUTES}.name"))
+                known = [f", as in {name}" for name in self._vocabulary.symbols if name.startswith(f"{ATTRIBUTES}.")]
+                message = f"Name the attribute that is meant{min(known, default='')}."
+                problems.append(self._error(ErrorCode.RULE_TYPE, message, node))
             case Name() if node.name not in loops:
                 self.uses.add(node.name)
             case Comprehension():
@@ -178,6 +201,14 @@ class _Checker:
         for part in node.children():
             self._visit(part, loops, problems)
 
+    def _owners(self, node: Attribute, loops: Mapping[str, str]) -> Iterator[str]:
+        """Yield the collections that an object may come from: ``interactions[0].cost``."""
+        for part in walk(node.target):
+            name = loops.get(part.name, part.name) if isinstance(part, Name) else ""
+            collection = self._vocabulary.collections.get(name)
+            if collection is not None and node.name in collection.members:
+                yield name
+
     def _visit_loop(self, node: Comprehension, loops: dict[str, str], problems: list[RuleError]) -> None:
         self._visit(node.iterable, loops, problems)
         over = node.iterable.name if isinstance(node.iterable, Name) else ""
@@ -185,7 +216,7 @@ class _Checker:
         if over in loops or (not known and self._type(node.iterable).kind is not Kind.UNKNOWN):
             names = sorted([*self._vocabulary.collections, *self._vocabulary.code_sets])
             message = "A loop runs over a collection of the contact: " + ", ".join(names) + "."
-            problems.append(self._error(ErrorCode.RULE_UNSUPPORTED, message, node.iterable, next(iter(names), None)))
+            problems.append(self._error(ErrorCode.RULE_UNSUPPORTED, message, node.iterable))
         inner = {node.variable: over, **loops}
         for part in node.children()[1:]:
             self._visit(part, inner, problems)
@@ -195,15 +226,19 @@ class _Checker:
         found = self._type(tree)
         if found.kind in {Kind.BOOLEAN, Kind.UNKNOWN}:
             return []
-        word = self._source(tree)
+        word = in_parentheses(self._text, tree)
         suggestions = {
             Kind.TEXT: f'{word} != ""',
             Kind.NUMBER: f"{word} != 0",
-            Kind.LIST: f"$any({word})" if isinstance(tree, Comprehension) else f"not {word}.is_empty",
+            Kind.LIST: f"$any({self._source(tree)})" if self._asks(tree) else f"not {word}.is_empty",
         }
         suggestion = f"{word} != null" if found.nullable else suggestions.get(found.kind)
         message = f"A rule must be true or false for a contact; this one is {found.kind}."
         return [self._error(ErrorCode.RULE_TYPE, message, tree, suggestion)]
+
+    def _asks(self, node: Node) -> bool:
+        """Whether a list is one of answers: a loop over conditions."""
+        return isinstance(node, Comprehension) and self._type(node.result).kind is Kind.BOOLEAN
 
 
 def type_of(rule: CheckedRule, node: Node) -> StaticType:

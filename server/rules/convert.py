@@ -121,7 +121,14 @@ class Converter:
 
     def _refuse(self, code: ErrorCode, message: str, node: PlacedNode, suggestion: str | None = None) -> None:
         place = TextRange.of(self._parsed.text, node.offset, node.end - node.offset)
-        self.problems.append(RuleError(code, message, place=place, suggestion=suggestion))
+        self._note(RuleError(code, message, place=place, suggestion=suggestion), node)
+
+    def _refuse_size(self, message: str, node: PlacedNode) -> None:
+        self._note(too_large(self._parsed.text, message, node.offset, node.end - node.offset), node)
+
+    def _note(self, problem: RuleError, node: PlacedNode) -> None:
+        node.refused = True
+        self.problems.append(problem)
 
     def _constant(self, node: PlacedNode) -> Node:
         value = node.args[1] if len(node.args) > 1 else None
@@ -129,7 +136,7 @@ class Converter:
             try:
                 guard_string(value, self._parsed.text, node.offset, node.end - node.offset)
             except RuleError as error:
-                self.problems.append(error)
+                self._note(error, node)
         return Constant(*self._place(node), value)
 
     def _number_or_period(self, node: PlacedNode) -> Node:
@@ -189,12 +196,14 @@ class Converter:
         place = self._place(node)
         operator = node.args[1]
         operands: list[PlacedNode] = []
-        link: PlacedNode = node
-        while link.form == "LogicExpression" and link.args[1] == operator:
-            operands.append(link.args[3])
-            link = link.args[2]
-        operands.append(link)
-        return Logic(*place, operator.lower(), tuple(self._node(operand) for operand in reversed(operands)))
+        links = [node]
+        while links:
+            link = links.pop()
+            if link.form == "LogicExpression" and link.args[1] == operator:
+                links += (link.args[3], link.args[2])
+            else:
+                operands.append(link)
+        return Logic(*place, operator.lower(), tuple(map(self._node, operands)))
 
     def _binary(self, node: PlacedNode) -> Node:
         _, operator, left, right = node.args
@@ -211,20 +220,22 @@ class Converter:
             source = pattern.args[1]
             self._guard_pattern(source, pattern)
         else:
-            message = "The right side of a regular expression test must be a text literal."
-            self._refuse(ErrorCode.RULE_UNSUPPORTED, message, pattern, 'a text literal: name =~ "Mc.*"')
+            message = 'The right side of a regular expression test must be a text literal, as in name =~ "Mc.*".'
+            self._refuse(ErrorCode.RULE_UNSUPPORTED, message, pattern)
         self._node(pattern)
         return Match(*place, converted, source, operator.endswith("FZS"), operator.startswith("NE"))
 
     def _guard_pattern(self, source: str, node: PlacedNode) -> None:
         if len(source) > PATTERN_MAX:
             message = f"A regular expression has at most {PATTERN_MAX} characters."
-            self.problems.append(too_large(self._parsed.text, message, node.offset, node.end - node.offset))
+            self._refuse_size(message, node)
             return
         try:
             compile_regex(source)
         except (InvalidPatternError, UnicodeEncodeError) as error:
-            self._refuse(ErrorCode.RULE_SYNTAX, f"This regular expression is not valid in RE2: {error}.", node)
+            is_parameter = self._parsed.text.startswith("$", node.offset)
+            reason = "" if is_parameter else f": {error}"  # which quotes the expression
+            self._refuse(ErrorCode.RULE_SYNTAX, f"This regular expression is not valid in RE2{reason}.", node)
 
     def _contains(self, node: PlacedNode) -> Node:
         _, container, member = node.args
@@ -247,7 +258,7 @@ class Converter:
         place = self._place(node)
         if self._loops == LOOPS_NESTED_MAX:
             message = f"Loops are nested at most {LOOPS_NESTED_MAX} deep."
-            self.problems.append(too_large(self._parsed.text, message, node.offset, node.end - node.offset))
+            self._refuse_size(message, node)
         over = self._node(iterable)
         self._loops += 1
         kept = None if condition is None else self._node(condition)
@@ -260,7 +271,7 @@ class Converter:
         items = node.args[1]
         if len(items) > LIST_ITEMS_MAX:
             message = f"A list has at most {LIST_ITEMS_MAX} items."
-            self.problems.append(too_large(self._parsed.text, message, node.offset, node.end - node.offset))
+            self._refuse_size(message, node)
             items = ()
         form = ListOf if node.form == "ArrayExpression" else SetOf
         return form(*place, tuple(self._node(item) for item in items))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from decimal import Context as DecimalContext
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from rule_engine import ast, errors
@@ -34,6 +35,7 @@ _DATA_TYPES = {
     ValueType.DATE: DataType.DATETIME,
     ValueType.DATETIME: DataType.DATETIME,
 }
+_NULLABLE_TYPES = {type_: DataType.NULLABLE(inner) for type_, inner in _DATA_TYPES.items()}
 _KINDS = {
     "STRING": Kind.TEXT,
     "FLOAT": Kind.NUMBER,
@@ -46,8 +48,10 @@ _KINDS = {
     "MAPPING": Kind.MAPPING,
     "FUNCTION": Kind.FUNCTION,
 }
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _EXPONENT_MAX = 400
+_COLLECTION_TYPES: dict[int, tuple[Collection, Any]] = {}
+_COLLECTION_TYPES_MAX = 64
 LOOP_STEPS_MAX = 100_000
 """Rounds of all loops together while one rule is evaluated for one contact."""
 ATTRIBUTES = "attributes"
@@ -76,13 +80,19 @@ def fixed_offset(instant: datetime, zone: tzinfo) -> datetime:
         local = instant.astimezone(zone)
     except OverflowError:
         return instant
-    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
+    return local.replace(tzinfo=_fixed_zone(local.utcoffset() or timedelta()))
+
+
+@lru_cache(maxsize=256)
+def _fixed_zone(offset: timedelta) -> timezone:
+    """Return one object per offset: Python compares two instants faster when they share it."""
+    return timezone(offset)
 
 
 def midnight(day: datetime, zone: tzinfo) -> datetime:
     """Return the instant at which the day of ``day``'s own calendar fields begins in the zone."""
     start = datetime.combine(day.date(), time(), tzinfo=zone)
-    return start.replace(tzinfo=timezone(start.utcoffset() or timedelta()))
+    return start.replace(tzinfo=_fixed_zone(start.utcoffset() or timedelta()))
 
 
 class RuleContext(Context):
@@ -97,7 +107,7 @@ class RuleContext(Context):
         self._thread_local = threading.local()
         self.symbols = set()
         self.default_timezone = self._zone = moment.zone
-        self.builtins = Builtins(_builtin_values(moment), value_types=_BUILTIN_TYPES, timezone=moment.zone)
+        self.builtins = Builtins(builtin_values(moment), value_types=_BUILTIN_TYPES, timezone=moment.zone)
         self._vocabulary = vocabulary
         self._types: dict[str, Any] = {}
 
@@ -161,19 +171,26 @@ class RuleContext(Context):
             if name == "date":
                 return midnight(object_, zone)
             if name == "weekday":
-                return _WEEKDAYS[object_.weekday()]
+                return WEEKDAYS[object_.weekday()]
         return super().resolve_attribute(thing, object_, name)
 
 
 def _collection_type(collection: Collection) -> Any:
+    """Return rule-engine's type of a collection; it is kept, because making one takes as long as parsing a rule."""
+    known = _COLLECTION_TYPES.get(id(collection))
+    if known is not None and known[0] is collection:
+        return known[1]
     members = {name: data_type(symbol) for name, symbol in collection.members.items()}
-    return DataType.ARRAY(DataType.OBJECT(collection.name, attributes=members, accessor=_member_value))
+    made = DataType.ARRAY(DataType.OBJECT(collection.name, attributes=members, accessor=_member_value))
+    if len(_COLLECTION_TYPES) >= _COLLECTION_TYPES_MAX:
+        _COLLECTION_TYPES.clear()
+    _COLLECTION_TYPES[id(collection)] = collection, made
+    return made
 
 
 def data_type(symbol: Symbol) -> Any:
     """Return rule-engine's type of a symbol."""
-    inner = _DATA_TYPES[symbol.type]
-    return DataType.NULLABLE(inner) if symbol.nullable else inner
+    return (_NULLABLE_TYPES if symbol.nullable else _DATA_TYPES)[symbol.type]
 
 
 def static_type(expression: Any) -> StaticType:
@@ -185,6 +202,11 @@ def static_type(expression: Any) -> StaticType:
     return StaticType(kind, nullable)
 
 
+def is_literal(expression: Any) -> bool:
+    """Whether an expression needs no evaluation: a literal, or what rule-engine has folded into one."""
+    return isinstance(expression, ast.LiteralExpressionBase) and bool(expression.is_reduced)
+
+
 def _parse_number(text: str) -> Decimal:
     """Read a number; one with an exponent that would make ``.floor`` write millions of digits is refused."""
     number: Decimal = parse_float(text)
@@ -193,7 +215,9 @@ def _parse_number(text: str) -> Decimal:
     return number
 
 
-def _builtin_values(moment: Moment) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def builtin_values(moment: Moment) -> Mapping[str, Any]:
+    """Return the values of the names that begin with ``$``, without it."""
     zone = moment.zone
     now = fixed_offset(moment.now, zone)
     today = fixed_offset(moment.midnight, zone)
@@ -254,13 +278,22 @@ _TEMPLATE = Context(
     decimal_context=DecimalContext(prec=28),
     mapping_attribute_lookup=False,
 )
+DECIMALS: DecimalContext = _TEMPLATE.decimal_context
+"""How numbers are computed: 28 digits."""
 _BUILTIN_NAMES = ("e", "pi", "abs", "any", "all", "sum", "max", "min", "parse_timedelta")
 _PLAIN_BUILTINS = {name: _TEMPLATE.builtins[name] for name in _BUILTIN_NAMES}
 _BUILTIN_TYPES = {
     name: _TEMPLATE.builtins.resolve_type(name)
     for name in (*_BUILTIN_NAMES, "now", "today", "parse_datetime", "parse_float")
 }
+BUILTINS = frozenset(_BUILTIN_TYPES)
+"""The names of the language itself, without their ``$``."""
 EngineError = errors.EngineError
+
+
+def plain_attribute(value: Any, name: str) -> Any:
+    """Return an attribute of a value that is no date, as rule-engine has it; raises what rule-engine raises."""
+    return _TEMPLATE.resolve_attribute(None, value, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import decimal
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from server.clock import Moment
 from server.rules.check import CheckedRule
+from server.rules.contact_values import start_of_day
 from server.rules.convert import Converter
 from server.rules.engine import ATTRIBUTES, Member, RuleContext, fixed_offset
 from server.rules.symbols import Symbol, ValueType
@@ -44,6 +45,17 @@ class BuiltRule:
         with decimal.localcontext(self._context.decimal_context):
             return self._root.evaluate(values)
 
+    @property
+    def expressions(self) -> Mapping[int, Any]:
+        """rule-engine's expressions by node index; of one built rule, so that the explanation may watch them."""
+        return self._built
+
+    def evaluate_part(self, node: Node, values: Mapping[str, Any]) -> Any:
+        """Return the value of a part outside of loops; raises whatever its evaluation raises."""
+        self._context.reset()
+        with decimal.localcontext(self._context.decimal_context):
+            return self._built[node.index].evaluate(values)
+
     def constant(self, node: Node) -> Any:
         """Return the value of a part that names no symbol; raises whatever its evaluation raises."""
         self._context.reset()
@@ -57,12 +69,16 @@ def is_constant(node: Node) -> bool:
 
 
 class Evaluator:
-    """Decides single contacts by rule-engine."""
+    """Decides single contacts by rule-engine.
+
+    Attributes:
+        built: the rule, built for the moment.
+    """
 
     def __init__(self, rule: CheckedRule, moment: Moment) -> None:
         self._rule = rule
         self._moment = moment
-        self._built = BuiltRule(rule, moment)
+        self.built = BuiltRule(rule, moment)
         self._members: dict[str, list[str]] = {}
         self._names: list[str] = []
         for used in sorted(rule.uses):
@@ -79,13 +95,14 @@ class Evaluator:
         a tuple of codes for a code set, a tuple of mappings for a collection, and a mapping under ``attributes``.
         Raises: KeyError when a used name is missing.
         """
-        prepared = self._prepared(values)
+        prepared = self.prepared(values)
         try:
-            return Verdict.TRUE if self._built.evaluate(prepared) else Verdict.FALSE
+            return Verdict.TRUE if self.built.evaluate(prepared) else Verdict.FALSE
         except Exception:  # noqa: BLE001 - a rule may raise anything for hostile values, and then it is undecided
             return Verdict.UNDECIDED
 
-    def _prepared(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def prepared(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the contact's values as rule-engine reads them; raises KeyError when a used name is missing."""
         vocabulary = self._rule.vocabulary
         prepared: dict[str, Any] = {}
         for name in self._names:
@@ -121,4 +138,4 @@ class Evaluator:
 
 def day_start(day: date, moment: Moment) -> datetime:
     """Return the instant at which a day begins in the moment's zone: what a DATE means in a rule."""
-    return fixed_offset(datetime.combine(day, time(), tzinfo=moment.zone), moment.zone)
+    return start_of_day(day, moment.zone)

@@ -6,6 +6,7 @@ The limits are those of the design; all of them count characters of the text as 
 import re
 
 from server.errors import ErrorCode, RuleError, TextRange
+from server.rules.blanks import with_plain_blanks
 from server.rules.regex import PATTERN_CHARACTERS_MAX
 
 TEXT_CHARACTERS_MAX = 4096
@@ -19,17 +20,17 @@ TOKENS_MAX = 2400
 LOOPS_NESTED_MAX = 2
 
 REFUSED_OPERATORS = {
-    "BYTES": ("Bytes are not part of the language.", 'a text: "…"'),
+    "BYTES": ("Bytes are not part of the language; a text has no b before its quotes.", None),
     "BWAND": ("& is not part of the language.", "and"),
     "BWOR": ("| is not part of the language.", "or"),
-    "BWXOR": ("^ is not part of the language.", "!="),
-    "BWLSH": ("<< is not part of the language.", "<"),
-    "BWRSH": (">> is not part of the language.", ">"),
-    "POW": ("** is not part of the language.", "a * a"),
+    "BWXOR": ("^ is not part of the language; a square is x * x.", None),
+    "BWLSH": ("<< is not part of the language.", None),
+    "BWRSH": (">> is not part of the language.", None),
+    "POW": ("** is not part of the language; a square is x * x.", None),
     "FLOAT_INF": ("inf is not part of the language.", None),
     "FLOAT_NAN": ("nan is not part of the language.", None),
 }
-"""Token type → why it is refused and what to write instead."""
+"""Token type → why it is refused and what, if anything, stands in its place."""
 
 REFUSED_BUILTINS = frozenset({"range", "random", "map", "filter", "split", "re_groups"})
 REFUSED_ATTRIBUTES = frozenset({"encode", "decode"})
@@ -59,7 +60,7 @@ def guard_text(text: str) -> None:
             message = f"The text holds a character that is not allowed ({what})."
             place = TextRange(offset, 1, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), "")
             raise RuleError(ErrorCode.RULE_SYNTAX, message, place=place)
-    if not text.strip() or text.lstrip().startswith("#"):
+    if with_plain_blanks(text).lstrip()[:1] in {"", "#"}:
         raise RuleError(ErrorCode.RULE_EMPTY, "The rule is empty; write true to mean every contact.", suggestion="true")
 
 
@@ -72,7 +73,11 @@ def guard_token(text: str, kind: str, source: str, offset: int) -> None:
     if refusal is not None:
         message, suggestion = refusal
         place = TextRange.of(text, offset, len(source))
-        raise RuleError(ErrorCode.RULE_UNSUPPORTED, message, place=place, suggestion=suggestion)
+        correction = None
+        if kind == "BYTES":
+            suggestion = source[1:]
+            correction = text[:offset] + suggestion + text[offset + len(source) :]
+        raise RuleError(ErrorCode.RULE_UNSUPPORTED, message, place=place, suggestion=suggestion, correction=correction)
     if kind in {"STRING", "DATETIME", "TIMEDELTA"} and len(source) > STRING_CHARACTERS_MAX + 2:
         raise too_large(text, f"A text literal has at most {STRING_CHARACTERS_MAX} characters.", offset, len(source))
     if kind == "FLOAT":

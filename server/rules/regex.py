@@ -46,6 +46,7 @@ class _Re2Regex:
         options = re2.Options()
         options.max_mem = _MEMORY_MAX
         options.log_errors = False
+        options.never_capture = True  # nobody asks what the groups matched, and finding that out costs
         try:
             self._expression = re2.compile(pattern.encode(), options)
         except re2.error as error:

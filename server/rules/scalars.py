@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, exists, func, literal, literal
 from sqlalchemy import Column as TableColumn
 
 from server.rules.bracket import TRUE, Condition, every, is_false, is_true, some, truth, unless
+from server.rules.letter_case import Case, Folded, Spelling
 from server.rules.symbols import ColumnSource, ReferenceSource, SideRowSource, Source, Symbol, ValueType
 
 Column = ColumnElement[Any]
@@ -22,12 +23,14 @@ class Test:
         no: its complement among the values that are not null.
         holds: the same question about a value in Python, never null.
         on_null: the answer for null.
+        spelling: what is known of the texts that pass, so that an index over their casefolded form can find them.
     """
 
     yes: Callable[[Column], Condition]
     no: Callable[[Column], Condition]
     holds: Callable[[Any], bool]
     on_null: bool = False
+    spelling: Spelling | None = None
 
     __test__ = False
 
@@ -38,6 +41,24 @@ class Test:
     def negated_but_null(self) -> "Test":
         """Return the opposite question, to which null still says no."""
         return Test(self.no, self.yes, lambda value: not self.holds(value))
+
+    def unless_unsure(self, unsure: Callable[[Column], Condition]) -> tuple["Test", "Test"]:
+        """Return the question surely answered with yes, and the one possibly so: SQL does not know the unsure ones."""
+        surely = Test(
+            lambda column: every([self.yes(column), unless(unsure(column))]),
+            lambda column: some([self.no(column), unsure(column)]),
+            self.holds,
+            self.on_null,
+            self.spelling,
+        )
+        possibly = Test(
+            lambda column: some([self.yes(column), unsure(column)]),
+            lambda column: every([self.no(column), unless(unsure(column))]),
+            self.holds,
+            self.on_null,
+            self.spelling,
+        )
+        return surely, possibly
 
 
 def always(answer: bool, *, on_null: bool) -> Test:
@@ -88,6 +109,8 @@ class Scalar:
         default: what the rule sees where a side row is missing; already as the evaluator would see it.
         view: the function in SQL; ``view_value`` the same in Python. Never applied to null.
         null_value: what stands for null after the view (``??``), or None.
+        folded: the value's casefolded form where it is stored, as long as the view keeps it.
+        by_row: whether a side row is looked for row by row, because few rows are left to be asked.
     """
 
     source: Source
@@ -99,6 +122,8 @@ class Scalar:
     view: Callable[[Column], Column] = _same
     view_value: Callable[[Any], Any] = _same
     null_value: Any = None
+    folded: Folded | None = None
+    by_row: bool = False
 
     @property
     def can_be_null(self) -> bool:
@@ -117,6 +142,7 @@ class Scalar:
             view=lambda column: view(inner(column)),
             view_value=lambda value: view_value(inner_value(value)),
             null_value=None if self.null_value is None else view_value(self.null_value),
+            folded=None,
         )
 
     def or_else(self, value: Any) -> "Scalar":
@@ -124,10 +150,18 @@ class Scalar:
         return self if value is None or not self.can_be_null else replace(self, null_value=value)
 
 
+def in_folded_case(seen: Scalar, target: Scalar, case: Case) -> Scalar:
+    """Return ``seen``, which is ``target`` in a letter case, with the casefolded form that both share."""
+    if target.folded is None or target.folded.case is not None:
+        return seen
+    return replace(seen, folded=replace(target.folded, case=case))
+
+
 def symbol_scalar(symbol: Symbol, source: Source, default: Any) -> Scalar:
     """Return the plain value of a symbol."""
     scale = 0 if isinstance(source, ReferenceSource) else source.scale
-    return Scalar(source, symbol.type, symbol.type, symbol.nullable, scale=scale, default=default)
+    folded = None if symbol.folded is None else Folded(symbol.folded)
+    return Scalar(source, symbol.type, symbol.type, symbol.nullable, scale=scale, default=default, folded=folded)
 
 
 def _typed(scalar: Scalar, column: Column) -> Column:
@@ -147,11 +181,22 @@ def ask(scalar: Scalar, test: Test, dialect: str) -> Condition:
 
     source = scalar.source
     if isinstance(source, ColumnSource):
-        return _ask_column(source.column, yes, no, on_null=on_null, nullable=scalar.nullable)
+        asked = _ask_column(source.column, yes, no, on_null=on_null, nullable=scalar.nullable)
+        return asked if on_null or is_true(asked) else every([*_by_folded(scalar, test, dialect), asked])
     if isinstance(source, ReferenceSource):
         return _ask_reference(source, yes, no, on_null=on_null)
     absent = on_null if scalar.default is None else test.holds(scalar.view_value(scalar.default))
-    return _ask_side_row(source, yes, no, absent=absent, dialect=dialect)
+    collected = dialect == "sqlite" and not scalar.by_row
+    return _ask_side_row(source, yes, no, absent=absent, collected=collected)
+
+
+def _by_folded(scalar: Scalar, test: Test, dialect: str) -> list[Condition]:
+    """Return what an index over the casefolded values can answer, and what all values that pass have in common."""
+    if scalar.folded is None or test.spelling is None:
+        return []
+    column = scalar.folded.column
+    found = scalar.folded.condition(test.spelling, column.collate("C") if dialect == "postgresql" else column)
+    return [] if found is None else [found]
 
 
 _Half = Callable[[Column], Condition]
@@ -182,14 +227,14 @@ def _ask_reference(source: ReferenceSource, yes: _Half, no: _Half, *, on_null: b
     return source.reference.in_(keys)
 
 
-def _ask_side_row(source: SideRowSource, yes: _Half, no: _Half, *, absent: bool, dialect: str) -> Condition:
-    """Positive tests read the side table by value, negative ones look for the one row that speaks against."""
+def _ask_side_row(source: SideRowSource, yes: _Half, no: _Half, *, absent: bool, collected: bool) -> Condition:
+    """Positive tests read the side table by value (collected) or by row, negative ones look for the row against."""
     condition = (no if absent else yes)(source.column)
     if is_false(condition):
         return truth(absent)
     if is_true(condition):
         condition = source.column.is_not(None)
-    if not absent and dialect == "sqlite":
+    if not absent and collected:
         return source.key.in_(select(source.owner).where(source.where, condition).correlate(None))
     against = exists(
         select(literal_column("1"))

@@ -1,63 +1,62 @@
-"""Sums of stored integers compared to a number, exactly and without overflow."""
+"""Sums of stored integers, asked for ranges: exactly, and without overflow."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, func, literal, or_
+from sqlalchemy import BigInteger, ColumnElement, Numeric, func, literal, literal_column
 
-from server.rules.bracket import Condition, truth
-from server.rules.value_tests import INT64_MAX, INT64_MIN, OPPOSITE, number_bound
+from server.rules.bracket import Condition, every, some
+from server.rules.halves import INT64_MAX, compare_halves
+from server.rules.thresholds import Range
 
-_LOW_BITS = 20
+_LOW_BITS = 24
 _LOW_MASK = (1 << _LOW_BITS) - 1
+MEMBERS_MAX = 2**22
+"""Sums of so many members are calculated without overflow; more are not kept of one contact."""
 
 
-def sum_condition(
-    column: ColumnElement[Any], comparison: str, number: Decimal, scale: int, *, negated: bool, dialect: str
+def sum_within(
+    column: ColumnElement[Any], limit: int, ranges: Sequence[Range], possible: Range, dialect: str
 ) -> Condition:
-    """Return the HAVING condition that the sum of an integer column (values * 10^scale) compares so to a number."""
+    """Return the HAVING condition that the sum of an integer column lies in the ranges.
+
+    ``limit``: the absolute value of the column is at most this. ``possible``: the sum lies in this range.
+    """
+    first, last = possible
+    conditions = []
+    for low, high in ranges:
+        sides = [(">=", low)] if low > first else []
+        sides += [("<=", high)] if high < last else []
+        if low == high:
+            sides = [("==", low)]
+        conditions.append(every([_sum_compared(column, limit, side, bound, dialect) for side, bound in sides]))
+    return some(conditions)
+
+
+def _sum_compared(column: ColumnElement[Any], limit: int, comparison: str, bound: int, dialect: str) -> Condition:
+    if dialect == "postgresql":
+        total: ColumnElement[Any] = func.sum(column, type_=Numeric)
+        return _compared(total, comparison, literal(Decimal(bound), Numeric))
+    if limit * MEMBERS_MAX <= INT64_MAX and abs(bound) <= INT64_MAX:
+        return _compared(func.sum(column, type_=BigInteger), comparison, literal(bound, BigInteger))
+    high, low = _halves(column)
+    return compare_halves(high, low, comparison, bound, _LOW_BITS)
+
+
+def _compared(total: ColumnElement[Any], comparison: str, bound: ColumnElement[Any]) -> Condition:
     if comparison == "==":
-        exact = Fraction(number) * 10**scale
-        if exact.denominator != 1:
-            return truth(negated)
-        return _sum_equals(column, int(exact), negated=negated, dialect=dialect)
-    side, bound = number_bound(OPPOSITE[comparison] if negated else comparison, number, scale)
-    return _sum_order(column, side, bound, dialect)
+        return total == bound
+    return total >= bound if comparison == ">=" else total <= bound
 
 
 def _halves(column: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Return the sum as high * 2^20 + low with 0 ≤ low < 2^20.
+    """Return the sum as high * 2^24 + low with 0 ≤ low < 2^24.
 
-    SQLite's sum of integers aborts the statement when it leaves 64 bits; the sums of both halves never do.
+    SQLite's sum of integers aborts the statement when it leaves 64 bits; the sums of both halves never do. Their
+    constants are no parameters: SQLite computes a sum as often as it is written unless it sees that it is the same.
     """
-    high = func.sum(column.bitwise_rshift(_LOW_BITS), type_=BigInteger)
-    low = func.sum(column.bitwise_and(_LOW_MASK), type_=BigInteger)
-    return high + low.bitwise_rshift(_LOW_BITS), low.bitwise_and(_LOW_MASK)
-
-
-def _sum_order(column: ColumnElement[Any], side: str, bound: int, dialect: str) -> Condition:
-    if dialect == "postgresql":
-        total = func.sum(column, type_=Numeric)
-        limit = literal(Decimal(bound), Numeric)
-        return total <= limit if side == "<=" else total >= limit
-    at_high, at_low = bound >> _LOW_BITS, bound & _LOW_MASK
-    if not INT64_MIN <= at_high <= INT64_MAX:
-        return truth((at_high > 0) == (side == "<="))
-    high, low = _halves(column)
-    edge = literal(at_high, BigInteger)
-    if side == "<=":
-        return or_(high < edge, and_(high == edge, low <= at_low))
-    return or_(high > edge, and_(high == edge, low >= at_low))
-
-
-def _sum_equals(column: ColumnElement[Any], wanted: int, *, negated: bool, dialect: str) -> Condition:
-    if dialect == "postgresql":
-        total = func.sum(column, type_=Numeric)
-        return total != literal(Decimal(wanted), Numeric) if negated else total == literal(Decimal(wanted), Numeric)
-    at_high, at_low = wanted >> _LOW_BITS, wanted & _LOW_MASK
-    if not INT64_MIN <= at_high <= INT64_MAX:
-        return truth(negated)
-    high, low = _halves(column)
-    edge = literal(at_high, BigInteger)
-    return or_(high != edge, low != at_low) if negated else and_(high == edge, low == at_low)
+    bits, mask = (literal_column(str(number), BigInteger) for number in (_LOW_BITS, _LOW_MASK))
+    high = func.sum(column.bitwise_rshift(bits), type_=BigInteger)
+    low = func.sum(column.bitwise_and(mask), type_=BigInteger)
+    return high + low.bitwise_rshift(bits), low.bitwise_and(mask)

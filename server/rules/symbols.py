@@ -33,10 +33,12 @@ class ColumnSource:
     Attributes:
         column: a column or a correlated scalar sub-query, with the store's type.
         scale: for a NUMBER: the stored integer is the value times 10^scale.
+        counts: whether it is a number of rows, so that it is never negative and far from 64 bits.
     """
 
     column: ColumnElement[Any]
     scale: int = 0
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Symbol:
         indexed: whether an equality test can use an index.
         personal: whether it is personal data.
         values: the allowed values where the list is closed, else empty.
+        folded: the stored, indexed column that holds the casefolded value of a TEXT symbol, or None.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Symbol:
     indexed: bool = False
     personal: bool = False
     values: tuple[str, ...] = ()
+    folded: ColumnElement[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

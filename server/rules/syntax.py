@@ -9,6 +9,7 @@ its place in the text, so that whatever rule-engine says about it later has a pl
 import copy
 import functools
 import threading
+import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,28 +21,25 @@ from rule_engine.parser import _DeferredAstNode
 from rule_engine.parser.utilities import parse_datetime, parse_float, parse_timedelta
 
 from server.errors import ErrorCode, RuleError, TextRange
+from server.rules.blanks import with_plain_blanks
 from server.rules.engine import OWN_CLASSES, EngineError, RuleContext, Unusable
 from server.rules.guard import DEPTH_MAX, NODES_MAX, TOKENS_MAX, guard_text, guard_token, too_large
 
 _HINTS = {
     "=": "==",
     "!": "not",
-    "is": "== null",
-    "like": "=~",
-    "between": "x >= a and x <= b",
     "&&": "and",
     "||": "or",
     "<>": "!=",
-    "'": 'a closing "',
-    '"': 'a closing "',
 }
+"""Word or sign of another language → what stands in its place here."""
 _LITERALS = (ast.StringExpression, ast.FloatExpression, ast.BooleanExpression, ast.NullExpression)
 
 
 class PlacedNode(_DeferredAstNode):  # type: ignore[misc, unused-ignore]
     """A deferred node that knows its place, and, once built, tells the trace what became of it."""
 
-    __slots__ = ("end", "form", "index", "offset", "trace")
+    __slots__ = ("end", "form", "index", "offset", "refused", "trace")
 
     def __init__(self, node: Any, offset: int, end: int) -> None:
         self.form: str = node.cls.__name__
@@ -49,13 +47,14 @@ class PlacedNode(_DeferredAstNode):  # type: ignore[misc, unused-ignore]
         self.offset = offset
         self.end = end
         self.index = -1
+        self.refused = False
         self.trace: Trace | None = None
 
     def build(self) -> Any:
         """Build the node; a failure is recorded, and what can be said about the rest is still said."""
         trace = self.trace
         try:
-            built = super().build()
+            built = self._unusable() if self.refused else super().build()
         except (RecursionError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - folding constants raises whatever Python raises
@@ -65,6 +64,12 @@ class PlacedNode(_DeferredAstNode):  # type: ignore[misc, unused-ignore]
         if trace is not None and self.index >= 0:
             trace.built[self.index] = built
         return built
+
+    def _unusable(self) -> Any:
+        """Stand for what the language refuses, after a look at its parts; those of a loop mean nothing outside it."""
+        for part in parts(self) if self.cls is not ast.ComprehensionExpression else ():
+            part.build()
+        return Unusable(self.args[0])
 
 
 class Trace:
@@ -95,7 +100,7 @@ class _Lexer:
         self.lineno = 1
 
     def input(self, text: str) -> None:
-        self._lexer.input(text)
+        self._lexer.input(with_plain_blanks(text))
 
     def token(self) -> Any:
         token = self._lexer.token()
@@ -109,6 +114,35 @@ class _Lexer:
             raise too_large(self._text, "The rule has too many words.", token.lexpos, len(source))
         self.ends[token.lexpos] = end
         return token
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign of a text.
+
+    Attributes:
+        kind: rule-engine's name for it, as STRING, SYMBOL, LBRACKET.
+        source: its characters.
+        offset: 0-based place of the first of them.
+    """
+
+    kind: str
+    source: str
+    offset: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text that ``guard_text`` let pass, each guarded.
+
+    Raises: RuleError RULE_SYNTAX, RULE_TOO_LARGE, RULE_UNSUPPORTED.
+    """
+    lexer = _Lexer(_GRAMMAR.lexer.clone(), text)
+    lexer.input(text)
+    try:
+        found = list(iter(lexer.token, None))
+    except errors.RuleSyntaxError as error:
+        raise _syntax_error(text, error) from error
+    return [Token(token.type, text[token.lexpos : lexer.ends[token.lexpos]], token.lexpos) for token in found]
 
 
 class _Grammar:
@@ -206,15 +240,23 @@ def build(parsed: Parsed) -> Trace:
 
 
 def literal_value(node: PlacedNode) -> Any:
-    """Return the value of a literal number, period or date (naive when it names no zone).
+    """Return the value of a literal number, period or date; raises as ``parse_literal``."""
+    return parse_literal(node.form, node.args[1])
+
+
+def parse_literal(form: str, source: str) -> Any:
+    """Return the value of a number, a period or a date, which is naive when it names no zone.
+
+    Args:
+        form: rule-engine's name of the node.
+        source: what stands in the literal, without ``d"`` and its like.
 
     Raises: ValueError, or OverflowError for a period that Python cannot hold.
     """
-    source = node.args[1]
     try:
-        if node.form == "FloatExpression":
+        if form == "FloatExpression":
             return parse_float(source)
-        if node.form == "TimedeltaExpression":
+        if form == "TimedeltaExpression":
             return parse_timedelta(source)
         return parse_datetime(source, None)  # type: ignore[arg-type]  # no default: a date without a zone stays naive
     except errors.SyntaxError as error:
@@ -279,9 +321,19 @@ def _syntax_error(text: str, error: errors.RuleSyntaxError) -> RuleError:
     illegal = "illegal character" in error.message
     length = 1 if illegal else max(1, len(str(token.value)))
     place = TextRange.of(text, offset, length)
-    word = text[offset] if illegal else str(token.value)
-    message = f"{word} cannot stand here." if word.strip() and word.isprintable() else "A character cannot stand here."
+    word = text[offset] if illegal else str(token.value) or text[offset]  # the value of t"" is nothing
+    message = f"{_visible(word)} cannot stand here."
+    if illegal and word in "\"'":
+        message = "This text has no closing quote."
     return RuleError(ErrorCode.RULE_SYNTAX, message, place=place, suggestion=_hint(text, offset, word))
+
+
+def _visible(word: str) -> str:
+    """Return a word as it can be read; a character that cannot be seen by its name and number."""
+    if word.strip() and word.isprintable():
+        return word
+    name = unicodedata.name(word[0], "a control character").lower()
+    return f"{name[:1].upper()}{name[1:]} (U+{ord(word[0]):04X})"
 
 
 def _hint(text: str, offset: int, word: str) -> str | None:

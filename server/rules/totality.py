@@ -1,6 +1,7 @@
 """Which parts of a rule cannot raise, whatever the data, as long as the declared types are true."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from server.rules.tree import (
@@ -24,22 +25,26 @@ from server.rules.tree import (
     Not,
     Order,
     SetOf,
+    Slice,
     StaticType,
     Ternary,
 )
+from server.rules.wall_clock import NUMBER_PARTS, TEXT_PARTS
 
 _TOTAL_ATTRIBUTES = {
     Kind.TEXT: {"as_lower", "as_upper", "length", "is_empty", "to_str", "to_ary", "starts_with", "ends_with"},
     Kind.NUMBER: {"floor", "ceiling", "is_nan", "to_flt", "to_str"},
-    Kind.INSTANT: {"date", "day", "hour", "minute", "second", "month", "year", "weekday", "microsecond", "to_epoch"},
+    Kind.INSTANT: {*NUMBER_PARTS, *TEXT_PARTS, "date", "to_epoch"},
     Kind.PERIOD: {"days", "seconds", "microseconds", "total_seconds"},
-    Kind.LIST: {"length", "is_empty", "to_ary"},
+    Kind.LIST: {"length", "is_empty"},  # to_ary raises for a list of objects
 }
 _TOTAL_CALLS = {"any", "all", "abs", "sum"}
 _STORED_DIGITS = 19
 """A stored number, and whatever is counted or read from a text or a date, is below 10^19."""
 _QUOTIENT_DIGITS_MAX = 27
 """``//`` and ``%`` raise when the quotient has more digits than the 28 of the language's decimals; one to spare."""
+_SHIFT_OF_NOW_MAX = timedelta(days=365_000)
+"""So far from now no calendar ends."""
 _ORDERED = {Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.INSTANT, Kind.PERIOD}
 
 TypeOf = Callable[[Node], StaticType]
@@ -58,8 +63,8 @@ def is_total(node: Node, type_of: TypeOf) -> bool:
             return True
         case Ternary() | ListOf() | Comprehension():
             return not isinstance(node, SetOf)
-        case Attribute():
-            return _is_total_attribute(node, type_of)
+        case Attribute() | Slice():
+            return _is_total_access(node, type_of)
         case Order():
             return all(_is_plain(part, _ORDERED, type_of) for part in (node.left, node.right))
         case Arithmetic():
@@ -79,17 +84,28 @@ def _is_plain(node: Node, kinds: set[Kind], type_of: TypeOf) -> bool:
     return found.kind in kinds and not found.nullable
 
 
-def _is_total_attribute(node: Attribute, type_of: TypeOf) -> bool:
+def _is_total_access(node: Attribute | Slice, type_of: TypeOf) -> bool:
+    if isinstance(node, Slice):
+        return _is_total_slice(node, type_of)
     target = type_of(node.target)
     if target.kind is Kind.OBJECT:
         return True
     return (node.safe or not target.nullable) and node.name in _TOTAL_ATTRIBUTES.get(target.kind, ())
 
 
+def _is_total_slice(node: Slice, type_of: TypeOf) -> bool:
+    target = type_of(node.container)
+    places = [_literal_number(place) for place in (node.start, node.stop) if place is not None]
+    whole = all(place is not None and place == place.to_integral_value() for place in places)
+    return whole and target.kind is Kind.TEXT and (node.safe or not target.nullable)
+
+
 def _is_total_arithmetic(node: Arithmetic, type_of: TypeOf) -> bool:
     if node.operator in {"/", "//", "%"}:
         return _is_total_division(node, type_of)
     left, right = type_of(node.left), type_of(node.right)
+    if isinstance(node.left, Builtin) and isinstance(node.right, Constant) and left.kind is Kind.INSTANT:
+        return isinstance(node.right.value, timedelta) and abs(node.right.value) <= _SHIFT_OF_NOW_MAX
     if left.nullable or right.nullable or left.kind is not right.kind:
         return False
     return left.kind in {Kind.NUMBER, Kind.TEXT} or (left.kind is Kind.INSTANT and node.operator == "-")
@@ -166,6 +182,9 @@ def _is_total_call(node: Call, type_of: TypeOf) -> bool:
     function, arguments = node.function, node.arguments
     if isinstance(function, Attribute):
         return all(_is_plain(argument, {Kind.TEXT}, type_of) for argument in arguments)
+    if isinstance(function, Builtin) and function.name in {"max", "min", "sum"} and isinstance(arguments[0], ListOf):
+        items = arguments[0].items
+        return bool(items) and all(_is_plain(item, {Kind.NUMBER}, type_of) for item in items)
     if not isinstance(function, Builtin) or function.name not in _TOTAL_CALLS:
         return False
     if function.name == "sum":

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, and_, func, literal, not_, or_
 
 from server.rules.bracket import Condition, truth
+from server.rules.letter_case import Spelling, after_prefix
 from server.rules.regex import compile_regex
 from server.rules.scalars import Column, Test, always, disjunction
 from server.rules.sql_functions import regex_condition
@@ -22,6 +24,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "==": operator.eq,
+    "!=": operator.ne,
 }
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -40,7 +43,12 @@ def is_null() -> Test:
 
 def text_equals(text: str) -> Test:
     """Return the question whether a text is exactly this one."""
-    return Test(lambda column: column == text, lambda column: column != text, lambda value: bool(value == text))
+    return Test(
+        lambda column: column == text,
+        lambda column: column != text,
+        lambda value: bool(value == text),
+        spelling=Spelling((text,)),
+    )
 
 
 def text_in(texts: Iterable[str]) -> Test:
@@ -49,7 +57,12 @@ def text_in(texts: Iterable[str]) -> Test:
     if len(wanted) == 1:
         return text_equals(wanted[0])
     found = frozenset(wanted)
-    return Test(lambda column: column.in_(wanted), lambda column: column.not_in(wanted), lambda value: value in found)
+    return Test(
+        lambda column: column.in_(wanted),
+        lambda column: column.not_in(wanted),
+        lambda value: value in found,
+        spelling=Spelling(tuple(wanted)),
+    )
 
 
 def is_set() -> Test:
@@ -76,17 +89,6 @@ def text_order(comparison: str, text: str, dialect: str) -> Test:
     )
 
 
-def after_prefix(prefix: str) -> str | None:
-    """Return the smallest text above all texts with the prefix, or None when there is none."""
-    for end in range(len(prefix) - 1, -1, -1):
-        code = ord(prefix[end]) + 1
-        if 0xD800 <= code <= 0xDFFF:
-            code = 0xE000
-        if code <= 0x10FFFF:
-            return prefix[:end] + chr(code)
-    return None
-
-
 def starts_with(prefix: str, dialect: str) -> Test:
     """Return the question whether a text begins so: a range, which an index answers."""
     if not prefix:
@@ -101,7 +103,7 @@ def starts_with(prefix: str, dialect: str) -> Test:
         ordered = collated(column, dialect)
         return ordered < prefix if above is None else or_(ordered < prefix, ordered >= above)
 
-    return Test(yes, no, lambda value: bool(value.startswith(prefix)))
+    return Test(yes, no, lambda value: bool(value.startswith(prefix)), spelling=Spelling((prefix,), prefix=True))
 
 
 def ends_with(suffix: str, dialect: str) -> Test:
@@ -197,14 +199,15 @@ def in_list(kind: ValueType, scale: int, items: Iterable[Any]) -> Test:
     present = list(items)
     on_null = any(item is None for item in present)
     if kind in {ValueType.TEXT, ValueType.CODE}:
-        tests = [text_in(texts)] if (texts := [item for item in present if isinstance(item, str)]) else []
+        texts = [item for item in present if isinstance(item, str)]
+        among = text_in(texts) if texts else always(answer=False, on_null=False)
+        return replace(among, on_null=on_null)
+    numbers = {Decimal(item) for item in present if isinstance(item, (bool, Decimal))}
+    if kind is ValueType.NUMBER:
+        tests = [_numbers_in(sorted(numbers), scale)]
     else:
-        numbers = {Decimal(item) for item in present if isinstance(item, (bool, Decimal))}
-        if kind is ValueType.NUMBER:
-            tests = [_numbers_in(sorted(numbers), scale)]
-        else:
-            tests = [is_set()] if 1 in numbers else []
-            tests += [is_set().negated()] if 0 in numbers else []
+        tests = [is_set()] if 1 in numbers else []
+        tests += [is_set().negated()] if 0 in numbers else []
     found = disjunction([Test(test.yes, test.no, test.holds) for test in tests])
     return Test(found.yes, found.no, found.holds, on_null)
 

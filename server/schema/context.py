@@ -14,6 +14,7 @@ from strawberry.dataloader import DataLoader
 
 from server.clock import Clock
 from server.errors import DeadlineExceededError, TesseraError
+from server.rules import FilledRule
 from server.selection import DecidedRule, decide_rule
 from server.settings import Settings
 from server.store.database import Database
@@ -96,7 +97,7 @@ class Context:
 
     async def decide(
         self,
-        rule: str,
+        rule: FilledRule | str,
         *,
         allow_scan: bool = False,
         among: ColumnElement[bool] | None = None,
@@ -107,7 +108,7 @@ class Context:
         A mutation decides first and then opens its unit of work, whose operation asks the rule to renew itself.
 
         Args:
-            rule: the text.
+            rule: one with parameters is told as typed in errors.
             allow_scan: decide any number of contacts one by one.
             among: condition on ``contact``: only these are in question; default all.
             for_change: take the time that a change may take, not that of a request that reads.

@@ -6,7 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from server.errors import ErrorCode
-from server.rules import ValueType
+from server.rules import Kind, NodeKind, Outcome, RuleCost, ValueType, Verdict
 
 
 def describe(enumeration: type[StrEnum], description: str, values: Mapping[str, str], name: str | None = None) -> None:
@@ -81,6 +81,28 @@ class OrderDirection(StrEnum):
 
     ASC = "ASC"
     DESC = "DESC"
+
+
+class RuleComparison(StrEnum):
+    """How two values are compared; the names are those of a tree as plain data."""
+
+    EQUAL = "EQUAL"
+    NOT_EQUAL = "NOT_EQUAL"
+    LESS = "LESS"
+    LESS_OR_EQUAL = "LESS_OR_EQUAL"
+    GREATER = "GREATER"
+    GREATER_OR_EQUAL = "GREATER_OR_EQUAL"
+
+
+class RuleArithmetic(StrEnum):
+    """What is calculated of two values; the names are those of a tree as plain data."""
+
+    ADD = "ADD"
+    SUBTRACT = "SUBTRACT"
+    MULTIPLY = "MULTIPLY"
+    DIVIDE = "DIVIDE"
+    DIVIDE_WHOLE = "DIVIDE_WHOLE"
+    REMAINDER = "REMAINDER"
 
 
 class RuleSymbolKind(StrEnum):
@@ -174,6 +196,110 @@ describe(
     name="RuleValueType",
 )
 describe(
+    Kind,
+    "What a value can be to the rule language.",
+    {
+        "TEXT": "Text or a code.",
+        "NUMBER": "An exact decimal number.",
+        "BOOLEAN": "true or false.",
+        "INSTANT": "An instant; a day is the instant at which it begins.",
+        "PERIOD": 'A span of time: t"P30D", or the difference of two instants.',
+        "NULL": "null.",
+        "LIST": "A list: of codes, of the objects of a collection, or of what a loop makes.",
+        "SET": "A set of different values.",
+        "MAPPING": "Keys with a value for each.",
+        "OBJECT": "An object of a collection, or the holder of the custom attributes.",
+        "FUNCTION": "A function.",
+        "UNKNOWN": "Known only when the rule is evaluated.",
+    },
+    name="RuleKind",
+)
+describe(
+    RuleComparison,
+    "How two values are compared.",
+    {
+        "EQUAL": "==; values of different types are never equal, null equals null.",
+        "NOT_EQUAL": "!=.",
+        "LESS": "<; neither side may be null.",
+        "LESS_OR_EQUAL": "<=; neither side may be null.",
+        "GREATER": ">; neither side may be null.",
+        "GREATER_OR_EQUAL": ">=; neither side may be null.",
+    },
+)
+describe(
+    RuleArithmetic,
+    "What is calculated of two values.",
+    {
+        "ADD": "+: numbers, texts, periods, or an instant and a period.",
+        "SUBTRACT": "-: numbers, periods, an instant and a period, or two instants.",
+        "MULTIPLY": "*.",
+        "DIVIDE": "/: exact to 28 digits.",
+        "DIVIDE_WHOLE": "//: without the fraction, towards zero.",
+        "REMAINDER": "%: what // leaves, with the sign of the left side.",
+    },
+)
+describe(
+    RuleCost,
+    "How the contacts are found for which a rule is true.",
+    {
+        "INDEX": "By an index: fast, however many contacts there are.",
+        "SCAN": "By a test of every contact in the database.",
+        "CONTACT_BY_CONTACT": "Some contacts are decided one by one outside the database, 20,000 without allowScan.",
+    },
+)
+describe(
+    Verdict,
+    "What a rule says about one contact.",
+    {
+        "TRUE": "The rule selects the contact.",
+        "FALSE": "It does not.",
+        "UNDECIDED": "The rule fails for the contact: it never adds it and never removes it.",
+    },
+    name="RuleOutcome",
+)
+describe(
+    Outcome,
+    "What a part of a rule came to for one contact.",
+    {
+        "TRUE": "It is true, or counts as true.",
+        "FALSE": "It is false, or counts as false.",
+        "VALUE": "It is a value, neither true nor false.",
+        "RAISES": "It has no value for this contact, or something inside it has none.",
+        "NOT_REACHED": "It was not evaluated, because what stands before it decided or failed.",
+        "PER_MEMBER": "It is evaluated for each member of a collection.",
+    },
+    name="RuleNodeOutcome",
+)
+describe(
+    NodeKind,
+    "The kinds of parts of a rule.",
+    {
+        "LITERAL": "A text, number, date, period, true, false or null.",
+        "LIST": "A list: [a, b].",
+        "SET": "A set: {a, b}.",
+        "MAPPING": "A mapping: {a: b}.",
+        "SYMBOL": "A name of the vocabulary, or of a loop.",
+        "BUILTIN": "A name of the language: $now, $sum.",
+        "ATTRIBUTE": "What stands after a point: name.length, attributes.tier, i.cost.",
+        "ITEM": "An item: a[0].",
+        "SLICE": "A part of a text or list: a[0:3].",
+        "CALL": "A call: $any(…), name.starts_with(…).",
+        "NOT": "not.",
+        "MINUS": "A minus sign before a value.",
+        "AND": "and.",
+        "OR": "or.",
+        "EQUALITY": "== or !=.",
+        "ORDER": "<, <=, > or >=.",
+        "ARITHMETIC": "+, -, *, /, // or %.",
+        "MATCH": "=~, =~~, !~ or !~~.",
+        "CONTAINMENT": "in.",
+        "COALESCE": "??.",
+        "CONDITIONAL": "c ? a : b.",
+        "LOOP": "[x for m in many if condition].",
+    },
+    name="RuleNodeKind",
+)
+describe(
     ErrorCode,
     "Why a request was refused; test codes, not messages.",
     {
@@ -206,6 +332,7 @@ describe(
         "RULE_UNSUPPORTED": "The rule uses something that is not allowed here.",
         "RULE_TOO_LARGE": "The rule is longer, deeper or larger than allowed.",
         "RULE_NEEDS_SCAN": "Too many contacts would have to be decided one by one; narrow the rule or set allowScan.",
+        "RULE_PARAMETER": "A parameter of the rule has a wrong name or value, is given twice, or is not used.",
         "BAD_REQUEST": "The request is not GraphQL over HTTP.",
         "BODY_TOO_LARGE": "The request's body is too large.",
         "GRAPHQL_SYNTAX": "The document is not well-formed GraphQL.",

@@ -17,7 +17,12 @@ from server.errors import BusyError, ConflictError, ErrorCode, RuleError, Tesser
 logger = logging.getLogger(__name__)
 
 
-@strawberry.type(description="A place in the text of a rule.")
+@strawberry.type(
+    description=(
+        "A place in the text of a rule, counted in Unicode code points: a character beyond the Basic Multilingual "
+        "Plane, such as an emoji, is one here and two in the strings of JavaScript."
+    )
+)
 class RulePlace:
     """Where in a rule's text something is wrong."""
 

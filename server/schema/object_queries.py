@@ -41,6 +41,7 @@ from server.schema.orders import (
 from server.schema.pagination import Connection, paged
 from server.schema.payloads import at_path, given_values
 from server.schema.records import Record, load
+from server.schema.rule_arguments import RuleParameters, decided_rule, filled_rule
 
 T = TypeVar("T", bound=Record)
 
@@ -86,6 +87,8 @@ class ObjectQueries:
                 description="Only contacts that this rule selects, at most 4,096 characters; see ruleSymbols for names."
             ),
         ] = None,
+        *,
+        parameters: RuleParameters = None,
         allow_scan: Annotated[
             bool,
             strawberry.argument(
@@ -107,8 +110,8 @@ class ObjectQueries:
         order_by: Annotated[ContactOrder | None, strawberry.argument(description="Default: by number.")] = None,
     ) -> Connection[Contact]:
         """Return a list of contacts."""
-        with at_path("rule"):
-            decided = None if rule is None else await info.context.decide(rule, allow_scan=allow_scan)
+        filled = filled_rule("true" if rule is None else rule, parameters)
+        decided = None if rule is None else await decided_rule(info, filled, allow_scan=allow_scan)
         return _listed(Contact, "NO", order_by, contact_filter(search=search, decided=decided))
 
     @computed("The segment of this number; null when there is none.")

@@ -1,7 +1,6 @@
-"""Queries about rules: what they may name, whether they are right, and whom they select."""
+"""Queries about rules: whether they are right, what they cost, and whom they select."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -9,83 +8,14 @@ from server.errors import ErrorCode, RuleError
 from server.reading.contacts import contact_filter
 from server.reading.pages import Listing, PageRequest, count_rows, read_page
 from server.reading.relations import Filter, Order
-from server.rules import Collection, Residue, Symbol, ValueType, check_rule, find_problems
+from server.rules import FilledRule, Residue, RuleCost, formatted_rule, rule_sentence
 from server.schema.context import Info
-from server.schema.enums import RuleSymbolKind
 from server.schema.errors import RulePlace
 from server.schema.fields import computed
 from server.schema.objects import Contact
-from server.schema.payloads import at_path
 from server.schema.records import selected_columns
-from server.selection import DecidedRule
-from server.vocabulary import load_vocabulary
-
-_EQUALITY = ("==", "!=", "in", "??")
-_TEXT = (*_EQUALITY, "<", "<=", ">", ">=", "+", "=~", "=~~", "!~", "!~~")
-_OPERATORS: Mapping[ValueType, tuple[str, ...]] = {
-    ValueType.TEXT: _TEXT,
-    ValueType.CODE: _TEXT,
-    ValueType.NUMBER: (*_EQUALITY, "<", "<=", ">", ">=", "+", "-", "*", "/", "//", "%"),
-    ValueType.BOOLEAN: (*_EQUALITY, "and", "or", "not"),
-    ValueType.DATE: (*_EQUALITY, "<", "<=", ">", ">=", "-"),
-    ValueType.DATETIME: (*_EQUALITY, "<", "<=", ">", ">=", "-"),
-}
-
-RuleText = Annotated[str, strawberry.argument(description="The rule, at most 4,096 characters.")]
-
-
-@strawberry.type(description="A name that rules may use.")
-class RuleSymbol:
-    """A name of the rule language."""
-
-    name: str = strawberry.field(description="As written in a rule; inside a collection the member's name alone.")
-    kind: RuleSymbolKind = strawberry.field(description="What it stands for.")
-    type: ValueType | None = strawberry.field(
-        description="Type of the value, or of each code of a set; null for a collection."
-    )
-    nullable: bool = strawberry.field(description="Whether it can be null; ordering it then needs ??.")
-    description: str = strawberry.field(description="What it means.")
-    example: str = strawberry.field(description="A rule that uses it; may be blank.")
-    indexed: bool = strawberry.field(description="Whether a test for equality can use an index.")
-    personal: bool = strawberry.field(description="Whether it is personal data.")
-    values: list[str] = strawberry.field(description="The allowed values where the list is closed, else empty.")
-    operators: list[str] = strawberry.field(description="The operators that can stand beside it.")
-    members: list["RuleSymbol"] = strawberry.field(description="What the objects of a collection have, else empty.")
-
-    @classmethod
-    def of_value(cls, symbol: Symbol) -> "RuleSymbol":
-        """Return a single value."""
-        return cls(
-            name=symbol.name,
-            kind=RuleSymbolKind.VALUE,
-            type=symbol.type,
-            nullable=symbol.nullable,
-            description=symbol.description,
-            example=symbol.example,
-            indexed=symbol.indexed,
-            personal=symbol.personal,
-            values=list(symbol.values),
-            operators=list(_OPERATORS[symbol.type]),
-            members=[],
-        )
-
-    @classmethod
-    def of_many(cls, named: Any, kind: RuleSymbolKind, members: Iterable[Symbol] = ()) -> "RuleSymbol":
-        """Return a set of codes or a collection."""
-        is_set = kind is RuleSymbolKind.CODE_SET
-        return cls(
-            name=named.name,
-            kind=kind,
-            type=ValueType.CODE if is_set else None,
-            nullable=False,
-            description=named.description,
-            example=named.example,
-            indexed=is_set,
-            personal=named.personal,
-            values=[],
-            operators=["in"] if is_set else ["for"],
-            members=[cls.of_value(member) for member in members],
-        )
+from server.schema.rule_arguments import RuleParameters, RuleText, decided_rule, fill_rule, filled_rule
+from server.selection import DecidedRule, JudgedRule, judge_rule
 
 
 @strawberry.type(description="What is wrong with a rule.")
@@ -96,24 +26,20 @@ class RuleProblem:
     message: str = strawberry.field(description="What is wrong and what to do about it, for a person.")
     place: RulePlace | None = strawberry.field(description="Where in the rule; null when the whole rule is meant.")
     suggestion: str | None = strawberry.field(description="What was probably meant, or what to write instead.")
+    correction: str | None = strawberry.field(
+        description="The whole rule with the suggestion in its place; null where it cannot simply be put there."
+    )
 
     @classmethod
     def of(cls, error: RuleError) -> "RuleProblem":
         """Return the problem for the API."""
-        return cls(code=error.code, message=error.message, place=RulePlace.of(error.place), suggestion=error.suggestion)
-
-
-@strawberry.type(description="Whether a rule is right.")
-class RuleCheck:
-    """The answer of checkRule."""
-
-    valid: bool = strawberry.field(description="Whether the rule can be used.")
-    problems: list[RuleProblem] = strawberry.field(description="What is wrong; empty when it is valid.")
-    symbols: list[str] = strawberry.field(
-        description="The names it uses, sorted, such as country or attributes.tier; empty when it is invalid."
-    )
-    uses_clock: bool = strawberry.field(description="Whether its answer changes with time ($now or $today).")
-    language_version: str | None = strawberry.field(description="Version of the rule language; null when invalid.")
+        return cls(
+            code=error.code,
+            message=error.message,
+            place=RulePlace.of(error.place),
+            suggestion=error.suggestion,
+            correction=error.correction,
+        )
 
 
 @strawberry.type(description="A part of a rule that SQL cannot decide for every contact.")
@@ -124,11 +50,58 @@ class RuleResidue:
     reason: str = strawberry.field(description="Why.")
 
     @classmethod
-    def of(cls, residue: Residue) -> "RuleResidue":
-        """Return the part for the API."""
-        place = RulePlace.of(residue.place)
+    def of(cls, residue: Residue, rule: FilledRule) -> "RuleResidue":
+        """Return the part for the API, with its place in what was typed."""
+        place = RulePlace.of(rule.typed_place(residue.place))
         assert place is not None  # noqa: S101 - a residue always has a place
         return cls(place=place, reason=residue.reason)
+
+
+@strawberry.type(description="Whether a rule is right, and what it takes to ask it.")
+class RuleCheck:
+    """The answer of checkRule."""
+
+    valid: bool = strawberry.field(description="Whether the rule can be used.")
+    problems: list[RuleProblem] = strawberry.field(description="What is wrong; empty when it is valid.")
+    symbols: list[str] = strawberry.field(
+        description="The names it uses, sorted, such as country or attributes.tier; empty when it is invalid."
+    )
+    uses_clock: bool = strawberry.field(description="Whether its answer changes with time ($now or $today).")
+    language_version: str | None = strawberry.field(description="Version of the rule language; null when invalid.")
+    sentence: str | None = strawberry.field(description="The rule in English; null when invalid.")
+    cost: RuleCost | None = strawberry.field(
+        description="How its contacts are found when all are asked; null when invalid."
+    )
+    residue: list[RuleResidue] = strawberry.field(
+        description="The parts that SQL cannot decide alone, and why; empty when it decides all, and when invalid."
+    )
+
+    checked: strawberry.Private[FilledRule]
+
+    @computed(
+        "The rule in its canonical form, its parameters as typed: double quotes, no needless parentheses, one line or "
+        "one for each part of its outermost and/or. Null when invalid, when it would be longer than a rule may be, and "
+        "when a regular expression is a parameter."
+    )
+    def formatted(self) -> str | None:
+        """Return the canonical text."""
+        return formatted_rule(self.checked.typed) if self.valid else None
+
+    @classmethod
+    def of(cls, judged: JudgedRule, checked: FilledRule) -> "RuleCheck":
+        """Return the answer for the API."""
+        rule = judged.rule
+        return cls(
+            valid=rule is not None,
+            problems=[RuleProblem.of(problem) for problem in judged.problems],
+            symbols=[] if rule is None else sorted(rule.uses),
+            uses_clock=rule is not None and rule.uses_clock,
+            language_version=None if rule is None else rule.language_version,
+            sentence=None if rule is None else rule_sentence(rule),
+            cost=judged.cost,
+            residue=[RuleResidue.of(part, checked) for part in judged.residue],
+            checked=checked,
+        )
 
 
 SampleSize = Annotated[int, strawberry.argument(description="How many, 0 to 200.")]
@@ -139,6 +112,7 @@ class RulePreview:
     """The answer of previewRule."""
 
     decided: strawberry.Private[DecidedRule]
+    rule: strawberry.Private[FilledRule]
 
     @computed("Number of contacts that the rule selects.")
     async def count(self, info: Info) -> int:
@@ -164,54 +138,28 @@ class RulePreview:
     @computed("The parts of the rule that SQL cannot decide alone; empty when it decides all.")
     def residue(self) -> list[RuleResidue]:
         """Return the parts."""
-        return [RuleResidue.of(part) for part in self.decided.residue]
+        return [RuleResidue.of(part, self.rule) for part in self.decided.residue]
 
 
 @strawberry.type
 class RuleQueries:
     """Questions about rules."""
 
-    @computed("Every name that rules may use, by name; custom attributes included.")
-    async def rule_symbols(self, info: Info) -> list[RuleSymbol]:
-        """Return the vocabulary."""
-        async with info.context.read() as connection:
-            vocabulary = await load_vocabulary(connection)
-        collections: Iterable[Collection] = vocabulary.collections.values()
-        symbols = [
-            *map(RuleSymbol.of_value, vocabulary.symbols.values()),
-            *(RuleSymbol.of_many(codes, RuleSymbolKind.CODE_SET) for codes in vocabulary.code_sets.values()),
-            *(RuleSymbol.of_many(many, RuleSymbolKind.COLLECTION, many.members.values()) for many in collections),
-        ]
-        return sorted(symbols, key=lambda symbol: symbol.name)
-
     @computed("Whether a rule is right, and what is wrong with it; runs nothing.")
-    async def check_rule(self, info: Info, rule: RuleText) -> RuleCheck:
+    async def check_rule(self, info: Info, rule: RuleText, parameters: RuleParameters = None) -> RuleCheck:
         """Check a rule."""
+        filled = fill_rule(rule, parameters)
+        if filled.problems:
+            return RuleCheck.of(JudgedRule(filled.problems), filled)
         async with info.context.read() as connection:
-            vocabulary = await load_vocabulary(connection)
-        problems = find_problems(rule, vocabulary)
-        if problems:
-            return RuleCheck(
-                valid=False,
-                problems=[RuleProblem.of(problem) for problem in problems],
-                symbols=[],
-                uses_clock=False,
-                language_version=None,
-            )
-        checked = check_rule(rule, vocabulary)
-        return RuleCheck(
-            valid=True,
-            problems=[],
-            symbols=sorted(checked.uses),
-            uses_clock=checked.uses_clock,
-            language_version=checked.language_version,
-        )
+            return RuleCheck.of(await judge_rule(connection, filled, info.context.moment), filled)
 
     @computed("Whom a rule selects now; a wrong rule is an error with its place.")
     async def preview_rule(
         self,
         info: Info,
         rule: RuleText,
+        parameters: RuleParameters = None,
         allow_scan: Annotated[
             bool,
             strawberry.argument(
@@ -220,8 +168,8 @@ class RuleQueries:
         ] = False,
     ) -> RulePreview:
         """Decide a rule."""
-        with at_path("rule"):
-            return RulePreview(decided=await info.context.decide(rule, allow_scan=allow_scan))
+        filled = filled_rule(rule, parameters)
+        return RulePreview(decided=await decided_rule(info, filled, allow_scan=allow_scan), rule=filled)
 
 
 def _by_number(chosen: Filter) -> Listing:

@@ -3,11 +3,14 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NewType
 
 import strawberry
 from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
 from strawberry.types.scalar import ScalarDefinition
+
+RuleTree = NewType("RuleTree", dict[str, Any])
+"""A rule as plain data; see ``server.rules.tree_values``."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,4})?", re.ASCII)
 _DECIMAL_CHARACTERS = 19
@@ -68,6 +71,11 @@ def print_instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _parse_rule_tree(value: Any) -> Any:  # noqa: ARG001
+    msg = "A RuleTree is only answered; the input of its shape is RuleTreeInput."
+    raise GraphQLError(msg)
+
+
 def _parse_date_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> date:  # noqa: ARG001
     return _parse_date(_string_only(node))
 
@@ -109,6 +117,15 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=print_instant,
         parse_value=_parse_instant,
         parse_literal=_parse_instant_literal,
+    ),
+    RuleTree: strawberry.scalar(
+        name="RuleTree",
+        description=(
+            "A rule as a tree: JSON of exactly the shape of RuleTreeInput, to be sent back as a variable of "
+            "that type. It is a scalar because an output type of GraphQL cannot nest to a depth that nobody knows."
+        ),
+        serialize=dict,
+        parse_value=_parse_rule_tree,
     ),
 }
 """Which Python type is which scalar of the API."""

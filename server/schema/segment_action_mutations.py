@@ -1,6 +1,6 @@
 """Mutations that change the lines of a segment, each an action that can be undone and redone."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Self
 
 import strawberry
@@ -12,6 +12,7 @@ from server.operations.selecting import AddOptions, add_contacts, contacts_asked
 from server.schema.changed import SegmentPayload
 from server.schema.context import Info
 from server.schema.payloads import at_path, mutation
+from server.schema.rule_arguments import at_rule, decided_rule, filled_rule
 from server.schema.segment_inputs import (
     AddContactsToSegmentInput,
     AddSegmentLinesInput,
@@ -23,7 +24,6 @@ from server.schema.segment_inputs import (
     ReuseCriteriaInput,
     UndoSegmentActionInput,
 )
-from server.selection import DecidedRule
 
 _NULL = "null when the mutation was refused."
 
@@ -99,11 +99,23 @@ class ReuseCriteriaPayload(SegmentActionPayload):
     """What was carried out, or why nothing was."""
 
 
-async def _removal_rule(info: Info, given: RemovalInput) -> DecidedRule:
-    """Return the rule, decided for the contacts about which the action asks."""
+async def _removed(
+    info: Info, operation: str, remove: Callable[..., Awaitable[ActionResult]], given: RemovalInput
+) -> ActionResult:
+    """Carry out a removal by a rule, which is decided for the contacts about which the action asks."""
+    rule = filled_rule(given.rule, given.parameters)
     asked = contacts_asked(given.segment_no, entire_companies=given.entire_companies)
-    with at_path("rule"):
-        return await info.context.decide(given.rule, allow_scan=given.allow_scan, among=asked, for_change=True)
+    decided = await decided_rule(info, rule, allow_scan=given.allow_scan, among=asked, for_change=True)
+    async with info.context.write(operation) as work:
+        with at_rule():
+            return await remove(
+                work,
+                given.segment_no,
+                decided,
+                entire_companies=given.entire_companies,
+                reset_when_empty=given.reset_when_empty,
+                expected_version=given.expected_version,
+            )
 
 
 @strawberry.type
@@ -126,12 +138,13 @@ class SegmentActionMutations:
             allow_company_with_persons=input.allow_company_with_persons,
             ignore_exclusion=input.ignore_exclusion,
         )
-        with at_path("rule"):
-            decided = await info.context.decide(input.rule, allow_scan=input.allow_scan, for_change=True)
+        rule = filled_rule(input.rule, input.parameters)
+        decided = await decided_rule(info, rule, allow_scan=input.allow_scan, for_change=True)
         async with info.context.write("addContactsToSegment") as work:
-            result = await add_contacts(
-                work, input.segment_no, decided, options, expected_version=input.expected_version
-            )
+            with at_rule():
+                result = await add_contacts(
+                    work, input.segment_no, decided, options, expected_version=input.expected_version
+                )
         return AddContactsToSegmentPayload.of([result])
 
     @mutation("Remove the lines of the contacts that a rule selects.")
@@ -141,17 +154,7 @@ class SegmentActionMutations:
         input: Annotated[ReduceSegmentInput, strawberry.argument(description="Whom to remove.")],  # noqa: A002
     ) -> ReduceSegmentPayload:
         """Remove contacts by a rule."""
-        decided = await _removal_rule(info, input)
-        async with info.context.write("reduceSegment") as work:
-            result = await reduce_segment(
-                work,
-                input.segment_no,
-                decided,
-                entire_companies=input.entire_companies,
-                reset_when_empty=input.reset_when_empty,
-                expected_version=input.expected_version,
-            )
-        return ReduceSegmentPayload.of([result])
+        return ReduceSegmentPayload.of([await _removed(info, "reduceSegment", reduce_segment, input)])
 
     @mutation("Remove the lines of the contacts that a rule does not select.")
     async def refine_segment(
@@ -160,17 +163,7 @@ class SegmentActionMutations:
         input: Annotated[RefineSegmentInput, strawberry.argument(description="Whom to keep.")],  # noqa: A002
     ) -> RefineSegmentPayload:
         """Keep contacts by a rule."""
-        decided = await _removal_rule(info, input)
-        async with info.context.write("refineSegment") as work:
-            result = await refine_segment(
-                work,
-                input.segment_no,
-                decided,
-                entire_companies=input.entire_companies,
-                reset_when_empty=input.reset_when_empty,
-                expected_version=input.expected_version,
-            )
-        return RefineSegmentPayload.of([result])
+        return RefineSegmentPayload.of([await _removed(info, "refineSegment", refine_segment, input)])
 
     @mutation("Undo the last action; redo brings exactly its lines back. A new action drops what was undone.")
     async def undo_segment_action(

@@ -7,6 +7,7 @@ import strawberry
 
 from server.schema.enums import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
 from server.schema.inputs import Guarded, optional
+from server.schema.rule_arguments import PARAMETERS, RuleParameter
 
 
 @strawberry.input
@@ -99,9 +100,11 @@ class RuleActionInput(SegmentActionInput):
     rule: str = strawberry.field(
         description=(
             'The rule, at most 4,096 characters, such as country == "DE" and not privacy_blocked; true stands for '
-            "every contact. A contact for which it fails is neither added nor removed by it."
+            "every contact. A contact for which it fails is neither added nor removed by it. The rule that counts, and "
+            "is stored, has the values of its parameters in place."
         )
     )
+    parameters: list[RuleParameter] | None = optional(PARAMETERS)
     allow_scan: bool = strawberry.field(
         default=False,
         description="Allow a rule that SQL cannot decide to be evaluated for any number of contacts, one by one.",

@@ -70,7 +70,7 @@ class ContactColumns(TypedColumns):
     """A company or a person.
 
     ``company_id`` of a company is its own id; ``company_name`` repeats the company's name on its persons, as in
-    Business Central. ``search_name`` is the casefolded name.
+    Business Central. ``search_name`` and ``search_email`` are the casefolded name and e-mail addresses.
     """
 
     id: Named[int] = Column(BigId, primary_key=True)
@@ -113,6 +113,7 @@ class ContactColumns(TypedColumns):
     created_at: Named[datetime] = Column(Instant)
     modified_at: Named[datetime] = Column(Instant)
     version: Named[int] = Column(Integer, server_default="1")
+    search_email: Named[str] = Column(Text, server_default="")
 
 
 contact = Table(
@@ -126,7 +127,7 @@ contact = Table(
     Index(None, "company_id"),
     Index(None, "country"),
     Index(None, "post_code"),
-    Index(None, "email"),
+    Index(None, "search_email"),
     Index(None, "external_id"),
     Index(None, "salesperson"),
     Index(None, "created_at"),

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, FromClause, or_, select
 
 from server.rules import CodeSet, ColumnSource, ReferenceSource, Symbol, ValueType
+from server.store.folding import FOLDED_COLUMNS
 from server.store.tables import (
     contact,
     contact_business_relation,
@@ -20,14 +21,16 @@ TEXT, CODE, BOOLEAN, DATETIME = ValueType.TEXT, ValueType.CODE, ValueType.BOOLEA
 
 
 def _text(column: Column[Any], description: str, example: str, *, personal: bool = False) -> Symbol:
+    folded = contact.c[FOLDED_COLUMNS[column.name]] if column.name in FOLDED_COLUMNS else None
     return Symbol(
         name=column.name,
         type=TEXT,
         source=ColumnSource(column),
         description=description,
         example=example,
-        indexed=_is_indexed(column),
+        indexed=_is_indexed(column) or folded is not None,
         personal=personal,
+        folded=folded,
     )
 
 
@@ -154,6 +157,7 @@ CONTACT_SYMBOLS: tuple[Symbol, ...] = (
         "created_at",
         DATETIME,
         ColumnSource(_C.created_at),
+        indexed=True,
         description="Instant of creation.",
         example='created_at >= $now - t"P7D"',
     ),
@@ -161,6 +165,7 @@ CONTACT_SYMBOLS: tuple[Symbol, ...] = (
         "modified_at",
         DATETIME,
         ColumnSource(_C.modified_at),
+        indexed=True,
         description="Instant of the last change of the contact or of its codes and attributes.",
         example="($now - modified_at).days > 365",
     ),

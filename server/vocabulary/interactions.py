@@ -1,6 +1,7 @@
 """The interaction log as symbols of a rule: the collection of a contact's interactions, and its statistics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, case, cast, false, func, select, type_coerce
@@ -14,6 +15,32 @@ BOOLEAN, DATE, DATETIME = ValueType.BOOLEAN, ValueType.DATE, ValueType.DATETIME
 
 CORRESPONDENCE_TYPES = ("HARD_COPY", "EMAIL")
 EVALUATIONS = ("VERY_POSITIVE", "POSITIVE", "NEUTRAL", "NEGATIVE", "VERY_NEGATIVE")
+
+_MEMBER_TESTS: Mapping[str, str] = {
+    "on": 'i.on >= $today - t"P30D"',
+    "at": 'i.at > $now - t"PT24H"',
+    "template": 'i.template == "NEWS"',
+    "group": 'i.group in ["PHONE", "MEETING"]',
+    "campaign": 'i.campaign == "CP0001"',
+    "segment": 'i.segment == "SM00001"',
+    "logged_segment": "i.logged_segment == 1",
+    "salesperson": 'i.salesperson == "JR"',
+    "evaluation": 'i.evaluation in ["POSITIVE", "VERY_POSITIVE"]',
+    "canceled": "not i.canceled",
+    "postponed": "i.postponed",
+    "attempt_failed": "i.attempt_failed",
+    "campaign_target": "i.campaign_target",
+    "campaign_response": "i.campaign_response",
+    "cost": "i.cost > 50",
+    "duration": "i.duration >= 30",
+    "information_flow": 'i.information_flow == "INBOUND"',
+    "initiated_by": 'i.initiated_by == "THEM"',
+    "correspondence_type": 'i.correspondence_type == "HARD_COPY"',
+    "language": 'i.language == "DEU"',
+    "description": 'i.description.starts_with("Offer")',
+    "subject": '"invoice" in i.subject.as_lower',
+}
+"""Member → a test of it in a loop over the interactions."""
 
 
 def _of_scope(aggregate: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -54,7 +81,7 @@ def statistics() -> Iterable[Symbol]:
     yield Symbol(
         "interaction_count",
         NUMBER,
-        ColumnSource(_of_scope(func.count(), *counted)),
+        ColumnSource(_of_scope(func.count(), *counted), counts=True),
         description="Number of interactions that are neither canceled nor postponed.",
         example="interaction_count >= 3",
     )
@@ -90,7 +117,7 @@ def interaction_collection() -> Collection:
     members = [
         _member(entry.on, DATE, "Day of the interaction."),
         _member(entry.at, DATETIME, "Instant at which it took place or was logged."),
-        _member(entry.template, CODE, "Code of the interaction template."),
+        _member(entry.template, CODE, "Code of the interaction template.", indexed=True),
         _member(entry.group, CODE, "Code of the interaction group."),
         Symbol(
             "campaign",
@@ -98,9 +125,12 @@ def interaction_collection() -> Collection:
             ReferenceSource(entry.campaign_id, campaign.c.id, campaign.c.no),
             nullable=True,
             description="Number of the campaign.",
+            indexed=True,
         ),
         _member(entry.segment_no, CODE, "Number of the segment it was logged from.", name="segment"),
-        _member(entry.logged_segment_no, NUMBER, "Entry number of the logged segment.", name="logged_segment"),
+        _member(
+            entry.logged_segment_no, NUMBER, "Entry number of the logged segment.", name="logged_segment", indexed=True
+        ),
         _member(entry.salesperson, CODE, "Code of the salesperson."),
         _member(entry.evaluation, CODE, "How the contact took it.", values=EVALUATIONS),
         _member(entry.canceled, BOOLEAN, "Whether it was canceled; canceled interactions are in the collection."),
@@ -122,7 +152,10 @@ def interaction_collection() -> Collection:
         key=contact.c.id,
         owner=entry.contact_id,
         member_key=entry.entry_no,
-        members={member.name: member for member in members},
+        members={
+            member.name: replace(member, example=f"$any([{_MEMBER_TESTS[member.name]} for i in interactions])")
+            for member in members
+        },
         description="The contact's own interactions, oldest entry first.",
         example='$any([i.evaluation == "POSITIVE" for i in interactions])',
     )

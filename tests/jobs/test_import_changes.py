@@ -281,3 +281,16 @@ async def test_codes_and_salespeople_must_exist(run_import: Import, database: Da
             ("K1", "VIP"),
             ("K6", "NEWS"),
         ]
+
+
+async def test_contacts_are_met_by_their_address_as_it_is_written(run_import: Import, contacts: Contacts) -> None:
+    await run_import("email,phone\nAnn@X.test,1\nann@x.test,2\n", match=Match.EMAIL)
+
+    report = await run_import("email,phone\nAnn@X.test,3\nANN@X.test,4\n", match=Match.EMAIL)
+
+    assert (report.created, report.updated) == (1, 1)
+    assert sorted(await contacts("email", "search_email", "phone")) == [
+        ("ANN@X.test", "ann@x.test", "4"),
+        ("Ann@X.test", "ann@x.test", "3"),
+        ("ann@x.test", "ann@x.test", "2"),
+    ]

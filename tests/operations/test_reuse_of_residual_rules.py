@@ -14,7 +14,7 @@ from tests.operations.conftest import Run
 from tests.operations.test_selecting import CONTACTS, NO
 from tests.operations.worksheets import World
 
-RESIDUAL = "'SM00001' in segments and no.length * 2 > 1"
+RESIDUAL = "'SM00001' in segments and no.to_set.length > 1"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_only_the_contacts_of_the_segment_are_asked_about(world: World, ru
     async with world.database.read() as connection:
         decided = await decide_rule(
             connection,
-            "no.length * 2 > 1",
+            "no.to_set.length > 1",
             world.moment,
             residual_rows=2,
             among=contacts_asked(NO, entire_companies=False),

@@ -1,217 +1,135 @@
 """People with everything that trips a compiler: nulls, blanks, look-alike letters, edges of days, hours and numbers."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    Engine,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, insert, select
+
+from server.rules import ValueType, sql_functions
+from tests.rules.people_tables import (
+    ATTRIBUTE_COLUMNS,
+    ATTRIBUTE_TYPES,
+    DEFAULTS,
+    VOCABULARY,
+    attribute,
+    company,
+    company_trade,
+    list_line,
+    metadata,
+    person,
+    person_group,
+    region,
+    visit,
 )
 
-from server.rules import (
-    CodeSet,
-    Collection,
-    ColumnSource,
-    ReferenceSource,
-    SideRowSource,
-    Symbol,
-    ValueType,
-    Vocabulary,
-    sql_functions,
-)
-from server.store.types import Instant, Minutes, Money
-
-metadata = MetaData()
-region = Table("region", metadata, Column("id", Integer, primary_key=True), Column("code", String, nullable=False))
-person = Table(
+__all__ = [
+    "VOCABULARY",
+    "People",
+    "make_people",
+    "metadata",
+    "open_engine",
     "person",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("nick", String, nullable=False),
-    Column("country", String),
-    Column("language", String),
-    Column("region_id", Integer, ForeignKey("region.id")),
-    Column("company_id", Integer),
-    Column("minor", Boolean, nullable=False),
-    Column("vip", Boolean),
-    Column("score", BigInteger, nullable=False),
-    Column("balance", Money, nullable=False),
-    Column("rating", Money),
-    Column("created_at", Instant, nullable=False),
-    Column("seen_at", Instant),
-    Column("joined_on", Date, nullable=False),
-    Column("born_on", Date),
-)
-person_group = Table(
-    "person_group",
-    metadata,
-    Column("person_id", Integer, primary_key=True),
-    Column("code", String, primary_key=True),
-)
-company_trade = Table(
-    "company_trade",
-    metadata,
-    Column("company_id", Integer, primary_key=True),
-    Column("code", String, primary_key=True),
-    Column("closed", Boolean, nullable=False),
-)
-attribute = Table(
-    "person_attribute",
-    metadata,
-    Column("person_id", Integer, primary_key=True),
-    Column("attribute_id", Integer, primary_key=True),
-    Column("text_value", String),
-    Column("number_value", Money),
-    Column("boolean_value", Boolean),
-    Column("date_value", Date),
-)
-visit = Table(
+    "region",
+    "selected",
+    "stored",
     "visit",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("person_id", Integer),
-    Column("at", Instant, nullable=False),
-    Column("on", Date, nullable=False),
-    Column("template", String),
-    Column("region_id", Integer),
-    Column("canceled", Boolean, nullable=False),
-    Column("cost", Money, nullable=False),
-    Column("duration", Minutes, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("grade", Integer),
-)
+]  # fmt: skip
 
-
-def _of_visits(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
-    return select(aggregate).where(visit.c.person_id == person.c.id).correlate(person).scalar_subquery()
-
-
+_USUAL_TEXTS = ("", "a", "A", "Mc", "mc", "MC", "McDonald", "ab", "ba", "DE", "de", "straße", "STRASSE", "3", "a b")
 TEXTS = (
-    "", " ", "a", "A", "Mc", "mc", "MC", "McDonald", "mcx", "Md", "M", "MÇ", "Zoë", "Zoë", "straße", "STRASSE", "İ",
-    "ΑΣ", "ας", "a\n", "a\nb", "\na", "a%b", "a_b", "a\\b", "it's", 'say "x"', "\U0001f600", "￿", "z\U0010ffff",
-    "٣", "3", "1", "0", "true", "null", "DE", "de", "x" * 40, "ab", "ba", "abab", "e\u0301", "\ud7ffa", "\ue000",
+    *_USUAL_TEXTS,
+    " ", "mcx", "Md", "M", "MÇ", "Zoë", "Zoe\u0308", "İ", "i\u0307", "\u0131", "I", "\u0391Σ", "\u03b1ς",
+    "\u03b1\u03c3", "Σ", "\u0391Σa", "Σ b", "\u017f", "s", "S", "\u212a", "k", "ǅ", "ŉ", "ﬁ", "FI", "É", "e\u0301",
+    "a\n", "a\nb", "\na", "a\r\n", "a\tb", "a\u2028b", "\x85",
+    "a%b", "a_b", "a\\b", "it's", 'say "x"', "%", "_", "\U0001f600", "\U0001f469\u200d\U0001f4bb", "￿", "z\U0010ffff",
+    "٣", "1", "0", "-0", "1.50", " 1 ", "1e3", "inf", "nan", "info", "true", "null", "2026", "abab", "aaa", "x" * 40,
+    "\ud7ffa", "\ue000", "a ", " a", "Mc.Donald@example.com", "+49 30 1", "(a)", "[a]", "a.b", "AB12",
+    "aa", "aab", "abb", "abc", "Mcx", "McMc", "ab\nab", "b\na", "Mc\nx", "aXb", "a\n\nb", "axb\n", "*",
 )  # fmt: skip
 CODES = ("DE", "de", "FR", "A", "B", "", "NEWS", "Ä", "Z")
-NUMBERS = tuple(
+_USUAL_NUMBERS = tuple(
     Decimal(text)
-    for text in (
-        "0", "1", "-1", "2", "3", "0.0001", "-0.0001", "0.1", "0.3", "1.5", "9.9999", "10", "10.5", "99999999999.9999",
-        "-99999999999.9999", "7", "100",
-    )
+    for text in ("0", "1", "-1", "2", "3", "-3", "0.5", "-0.5", "1.5", "2.25", "-7", "7", "10", "10.5", "0.1", "0.3")
+)
+NUMBERS = (
+    *_USUAL_NUMBERS,
+    *(
+        Decimal(text)
+        for text in (
+            "0.0001", "-0.0001", "0.3333", "0.6667", "9.9999", "-9.9999", "100", "1000", "3.1416", "33333.3333",
+            "99999999999.9999", "-99999999999.9999", "922337203685477.5807", "-922337203685477.5808",
+            "461168601842738.7904", "-461168601842738.7903", "214748.3648", "303700.0500", "104857.6001",
+        )
+    ),
 )  # fmt: skip
-INTEGERS = (0, 1, 2, 3, 5, -1, 10, 100, 2**31, 2**53 + 1, 2**63 - 1, -(2**63))
-INSTANTS = tuple(
+_USUAL_INTEGERS = (0, 1, 2, 3, 5, -1, -7, 7, 10, 100, -2, 12)
+INTEGERS = (
+    *_USUAL_INTEGERS, 2**20, 2**31 - 1, -(2**31), 2**32 + 1, 3037000499, 3037000500, 2**53 + 1, 2**62, 2**62 - 1,
+    -(2**62) - 1, 2**63 - 1, -(2**63), -(2**63) + 1, 10**15, 3333333333333333333,
+)  # fmt: skip
+_USUAL_INSTANTS = tuple(
     datetime.fromisoformat(text)
     for text in (
-        "2026-01-01T00:00:00+00:00", "2025-12-31T23:59:59.999999+00:00", "2026-01-01T00:00:00.000001+00:00",
-        "2025-12-31T23:00:00+00:00", "2026-03-29T01:00:00+00:00", "2025-10-26T00:30:00+00:00",
-        "2025-10-26T01:30:00+00:00", "2018-11-04T03:00:00+00:00", "2018-11-04T02:59:59.999999+00:00",
-        "2026-06-15T10:00:00+00:00", "2026-05-16T10:00:00+00:00", "2026-05-16T09:59:59.999999+00:00",
-        "2026-05-16T10:00:00.000001+00:00", "2026-06-14T22:00:00+00:00", "2011-12-30T10:00:00+00:00",
-        "1969-12-31T23:59:59.999999+00:00", "1900-01-01T00:00:00+00:00", "9999-12-31T23:59:59.999999+00:00",
-        "0001-01-01T00:00:00+00:00", "9999-12-01T00:00:00+00:00", "2000-02-29T12:00:00+00:00",
+        "2026-01-01T00:00:00+00:00", "2025-12-31T23:59:59.999999+00:00", "2025-10-26T00:30:00+00:00",
+        "2025-10-26T01:30:00+00:00", "2026-06-15T10:00:00+00:00", "2026-05-16T10:00:00+00:00",
+        "2026-06-14T22:00:00+00:00", "2018-11-04T03:00:00+00:00", "2025-12-31T23:00:00+00:00",
     )
 )  # fmt: skip
-DAYS = tuple(
+INSTANTS = (
+    *_USUAL_INSTANTS,
+    *(
+        datetime.fromisoformat(text)
+        for text in (
+            "2026-01-01T00:00:00.000001+00:00", "2026-03-29T01:00:00+00:00", "2026-03-29T00:59:59.999999+00:00",
+            "2018-11-04T02:59:59.999999+00:00", "2026-05-16T09:59:59.999999+00:00",
+            "2026-05-16T10:00:00.000001+00:00", "2011-12-30T10:00:00+00:00", "1969-12-31T23:59:59.999999+00:00",
+            "1900-01-01T00:00:00+00:00", "9999-12-31T23:59:59.999999+00:00", "0001-01-01T00:00:00+00:00",
+            "9999-12-01T00:00:00+00:00", "2000-02-29T12:00:00+00:00", "2024-02-29T23:30:00+00:00",
+            "1883-11-18T17:00:00.500000+00:00", "2026-04-04T15:15:00+00:00", "2026-06-15T18:29:59.999999+00:00",
+            "2010-11-07T02:29:59.999999+00:00", "2010-11-07T02:30:30+00:00", "2010-11-07T03:00:00+00:00",
+            "2010-11-07T03:30:00+00:00",
+        )
+    ),
+)  # fmt: skip
+_USUAL_DAYS = tuple(
     date.fromisoformat(text)
     for text in (
         "2026-06-15", "2026-06-14", "2026-06-16", "2026-05-16", "2026-05-15", "2025-10-26", "2025-10-27", "2026-01-01",
-        "2025-12-31", "2018-11-04", "2018-11-03", "2011-12-29", "2011-12-30", "2011-12-31", "1900-01-01", "2000-02-29",
-        "9999-12-31", "0001-01-02",
+        "2025-12-31", "2018-11-04", "2011-12-30", "2011-12-31",
     )
 )  # fmt: skip
-
-
-def _column(
-    name: str, kind: ValueType, column: ColumnElement[Any], *, nullable: bool = False, scale: int = 0
-) -> Symbol:
-    return Symbol(name, kind, ColumnSource(column, scale), nullable=nullable)
-
-
-def _attribute(name: str, number: int, kind: ValueType, column: ColumnElement[Any], *, scale: int = 0) -> Symbol:
-    default = DEFAULTS[name]
-    where = attribute.c.attribute_id == number
-    source = SideRowSource(person.c.id, attribute.c.person_id, column, where, default, scale)
-    return Symbol(f"attributes.{name}", kind, source, nullable=default is None)
-
-
-DEFAULTS: Mapping[str, Any] = {"tier": None, "points": Decimal("10.5"), "member": False, "since": date(2026, 6, 15)}
-_ATTRIBUTES = (
-    _attribute("tier", 1, ValueType.TEXT, attribute.c.text_value),
-    _attribute("points", 2, ValueType.NUMBER, attribute.c.number_value, scale=4),
-    _attribute("member", 3, ValueType.BOOLEAN, attribute.c.boolean_value),
-    _attribute("since", 4, ValueType.DATE, attribute.c.date_value),
-)
-_SYMBOLS = (
-    _column("name", ValueType.TEXT, person.c.name),
-    _column("nick", ValueType.TEXT, person.c.nick),
-    _column("country", ValueType.CODE, person.c.country, nullable=True),
-    _column("language", ValueType.CODE, person.c.language, nullable=True),
-    Symbol("region", ValueType.CODE, ReferenceSource(person.c.region_id, region.c.id, region.c.code), nullable=True),
-    _column("minor", ValueType.BOOLEAN, person.c.minor),
-    _column("vip", ValueType.BOOLEAN, person.c.vip, nullable=True),
-    _column("score", ValueType.NUMBER, person.c.score),
-    _column("balance", ValueType.NUMBER, person.c.balance, scale=4),
-    _column("rating", ValueType.NUMBER, person.c.rating, nullable=True, scale=4),
-    _column("created_at", ValueType.DATETIME, person.c.created_at),
-    _column("seen_at", ValueType.DATETIME, person.c.seen_at, nullable=True),
-    _column("joined_on", ValueType.DATE, person.c.joined_on),
-    _column("born_on", ValueType.DATE, person.c.born_on, nullable=True),
-    _column("visit_count", ValueType.NUMBER, _of_visits(func.count())),
-    _column("last_visit_on", ValueType.DATE, _of_visits(func.max(visit.c.on)), nullable=True),
-    *_ATTRIBUTES,
-)
-_MEMBERS = (
-    _column("at", ValueType.DATETIME, visit.c.at),
-    _column("on", ValueType.DATE, visit.c.on),
-    _column("template", ValueType.CODE, visit.c.template, nullable=True),
-    Symbol("region", ValueType.CODE, ReferenceSource(visit.c.region_id, region.c.id, region.c.code), nullable=True),
-    _column("canceled", ValueType.BOOLEAN, visit.c.canceled),
-    _column("cost", ValueType.NUMBER, visit.c.cost, scale=4),
-    _column("duration", ValueType.NUMBER, visit.c.duration, scale=2),
-    _column("subject", ValueType.TEXT, visit.c.subject),
-    _column("grade", ValueType.NUMBER, visit.c.grade, nullable=True),
-)
-VOCABULARY = Vocabulary(
-    key=person.c.id,
-    symbols={symbol.name: symbol for symbol in _SYMBOLS},
-    code_sets={
-        "groups": CodeSet("groups", person.c.id, person_group.c.person_id, person_group.c.code),
-        "trades": CodeSet(
-            "trades", person.c.company_id, company_trade.c.company_id, company_trade.c.code, ~company_trade.c.closed
-        ),
-    },
-    collections={
-        "visits": Collection(
-            "visits",
-            person.c.id,
-            visit.c.person_id,
-            visit.c.id,
-            {symbol.name: symbol for symbol in _MEMBERS},
+DAYS = (
+    *_USUAL_DAYS,
+    *(
+        date.fromisoformat(text)
+        for text in (
+            "2018-11-03", "2011-12-29", "1900-01-01", "2000-02-29", "9999-12-31", "2010-11-06", "2010-11-07",
+            "0001-01-02", "2024-02-29", "1969-12-31", "1970-01-01", "2026-03-29", "2026-04-05",
         )
-    },
+    ),
+)  # fmt: skip
+_DESIGNED: Sequence[Mapping[str, Any]] = (
+    # the product of the score and 0.00003000000001 is above the balance by what 28 digits cannot show
+    {"score": 9000000007000000001, "balance": Decimal("270000000300000.0001")},
+    # their product leaves 64 bits by little, so that floating point cannot tell it from its neighbours
+    {"score": 3037000499, "balance": Decimal("303700.0500")},
+    # so does this product, and floating point rounds it and its sum with the balance down
+    {"score": 2095872739, "balance": Decimal("378977.9421")},
+    {"score": 2**62, "balance": Decimal("461168601842738.7904")},
+    # a third of this score, times three billions, has lost 1
+    {"score": 2**63 - 1, "name": "", "name_folded": ""},
 )
+_ATTRIBUTE_VALUES: Mapping[ValueType, Sequence[Any]] = {
+    ValueType.TEXT: TEXTS,
+    ValueType.NUMBER: NUMBERS,
+    ValueType.BOOLEAN: (True, False),
+    ValueType.DATE: DAYS,
+}
 
 
 @dataclass(frozen=True)
@@ -222,97 +140,155 @@ class People:
     values: Mapping[int, dict[str, Any]]
 
 
-def make_people(count: int, seed: int) -> People:
-    """Return as many people as asked for, the same for the same seed."""
-    pick = random.Random(seed)
-    rows: dict[Table, list[dict[str, Any]]] = {table: [] for table in metadata.sorted_tables}
-    values: dict[int, dict[str, Any]] = {}
-    regions = dict(enumerate(CODES, 1))
-    rows[region] = [{"id": number, "code": code} for number, code in regions.items()]
-    companies = {
-        number: [(code, pick.random() < 0.3) for code in CODES if pick.random() < 0.3] for number in range(1, 8)
-    }
-    for number, trades in companies.items():
-        rows[company_trade] += [{"company_id": number, "code": code, "closed": closed} for code, closed in trades]
-    for number in range(1, count + 1):
-        row = _person(pick, number, regions)
-        rows[person].append(row)
+def _as_loaded(number: Decimal) -> Decimal:
+    """Return an amount with the decimal places that the store gives it, which ``.to_str`` shows."""
+    return number.quantize(Decimal("0.0001"))
+
+
+class _Maker:
+    """Makes rows from one source of chance."""
+
+    def __init__(self, seed: int) -> None:
+        self.pick = random.Random(seed)
+        self.waiting: dict[str, list[Any]] = {}
+        self.rows: dict[Table, list[dict[str, Any]]] = {table: [] for table in metadata.sorted_tables}
+        self.regions = dict(enumerate(CODES, 1))
+        self.companies = {number: self.pick.choice(TEXTS) for number in range(1, 9)}
+        self.trades = {
+            number: [(code, self.pick.random() < 0.3) for code in CODES if self.pick.random() < 0.3]
+            for number in range(1, 8)
+        }
+        self.rows[region] = [{"id": number, "code": code} for number, code in self.regions.items()]
+        self.rows[company] = [
+            {"id": number, "name": name, "no": f"C{number}"} for number, name in self.companies.items()
+        ]
+        self.rows[company_trade] = [
+            {"company_id": number, "code": code, "closed": closed}
+            for number, trades in self.trades.items()
+            for code, closed in trades
+        ]
+
+    def one_of(self, usual: Sequence[Any], all_of_them: Sequence[Any]) -> Any:
+        """Return a value; half of the time a usual one, so that people share values."""
+        return self.pick.choice(usual if self.pick.random() < 0.5 else all_of_them)
+
+    def or_null(self, value: Any) -> Any:
+        return None if self.pick.random() < 0.35 else value
+
+    def each_of(self, column: str, usual: Sequence[Any], all_of_them: Sequence[Any]) -> Any:
+        """Return a value; in turns, for two people of three, so that every value is soon somebody's."""
+        if self.pick.random() < 1 / 3:
+            return self.pick.choice(usual)
+        waiting = self.waiting.setdefault(column, [])
+        if not waiting:
+            waiting += self.pick.sample(all_of_them, len(all_of_them))
+        return waiting.pop()
+
+    def text(self) -> str:
+        return str(self.one_of(_USUAL_TEXTS, TEXTS))
+
+    def number(self) -> Decimal:
+        return _as_loaded(self.one_of(_USUAL_NUMBERS, NUMBERS))
+
+    def person(self, number: int) -> dict[str, Any]:
+        """Make a person with everything that belongs to it; return what the evaluator is told."""
+        pick = self.pick
+        row = {
+            "id": number,
+            "name": (name := self.each_of("name", _USUAL_TEXTS, TEXTS)),
+            "name_folded": name.casefold(),
+            "nick": self.text(),
+            "country": self.or_null(pick.choice(CODES)),
+            "language": self.or_null(pick.choice(CODES)),
+            "region_id": self.or_null(pick.choice(list(self.regions))),
+            "company_id": self.or_null(pick.choice(list(self.companies))),
+            "minor": pick.random() < 0.4,
+            "vip": self.or_null(pick.random() < 0.5),
+            "score": self.each_of("score", _USUAL_INTEGERS, INTEGERS),
+            "balance": _as_loaded(self.each_of("balance", _USUAL_NUMBERS, NUMBERS)),
+            "rating": self.or_null(self.number()),
+            "created_at": self.each_of("created_at", _USUAL_INSTANTS, INSTANTS),
+            "seen_at": self.or_null(self.one_of(_USUAL_INSTANTS, INSTANTS)),
+            "joined_on": self.each_of("joined_on", _USUAL_DAYS, DAYS),
+            "born_on": self.or_null(self.one_of(_USUAL_DAYS, DAYS)),
+        }
+        row["search_name"] = row["name"].casefold()
+        row |= dict(enumerate(_DESIGNED, 1)).get(number, {})
+        self.rows[person].append(row)
         told = {name: row[name] for name in row if name in VOCABULARY.symbols}
-        told["region"] = regions.get(row["region_id"])
-        groups = sorted(code for code in CODES if pick.random() < 0.25)
-        rows[person_group] += [{"person_id": number, "code": code} for code in groups]
-        told["groups"] = tuple(groups)
-        told["trades"] = tuple(code for code, closed in companies.get(row["company_id"], ()) if not closed)
-        told["attributes"] = _attributes(pick, number, rows[attribute])
-        told["visits"] = visits = _visits(pick, number, regions, rows[visit])
+        told["region"] = self.regions.get(row["region_id"])
+        told["employer"] = self.companies.get(row["company_id"])
+        told["groups"] = self.groups(number)
+        told["lists"] = self.lists(number)
+        told["trades"] = tuple(code for code, closed in self.trades.get(row["company_id"], ()) if not closed)
+        told["attributes"] = self.attributes(number)
+        told["visits"] = visits = self.visits(number)
         told["visit_count"] = Decimal(len(visits))
         told["last_visit_on"] = max((made["on"] for made in visits), default=None)
-        values[number] = told
-    orphan = _visit(pick, None, 1_000_000)
-    rows[visit].append(orphan)
-    return People(rows, values)
+        return told
+
+    def groups(self, number: int) -> tuple[str, ...]:
+        codes = tuple(sorted(code for code in CODES if self.pick.random() < 0.25))
+        self.rows[person_group] += [{"person_id": number, "code": code} for code in codes]
+        return codes
+
+    def lists(self, number: int) -> tuple[str, ...]:
+        """Make lines of lists as segments have them: those stand that were added by 3 and not removed by then."""
+        standing = []
+        for code in CODES[:5]:
+            added, removed = self.pick.choice((None, 1, 3, 4)), self.pick.choice((None, None, 3, 4))
+            if added is None:
+                continue
+            line = len(self.rows[list_line]) + 1
+            self.rows[list_line].append(
+                {"id": line, "person_id": number, "code": code, "added": added, "removed": removed}
+            )
+            if added <= 3 and (removed is None or removed > 3):
+                standing.append(code)
+        return tuple(standing)
+
+    def attributes(self, number: int) -> dict[str, Any]:
+        told = dict(DEFAULTS)
+        empty = {column.name: None for column in ATTRIBUTE_COLUMNS.values()}
+        for place, (name, kind) in enumerate(ATTRIBUTE_TYPES.items(), 1):
+            if self.pick.random() < 0.6:
+                values = _ATTRIBUTE_VALUES[kind]
+                value = self.one_of(values[:10], values)
+                told[name] = _as_loaded(value) if kind is ValueType.NUMBER else value
+                given = {ATTRIBUTE_COLUMNS[kind].name: told[name]}
+                self.rows[attribute].append({"person_id": number, "attribute_id": place, **empty, **given})
+        return told
+
+    def visits(self, number: int) -> tuple[dict[str, Any], ...]:
+        count = self.pick.choice((0, 0, 0, 1, 1, 2, 3, 4))
+        made = [self.visit(number, number * 10 + place) for place in range(count)]
+        return tuple({**row, "region": self.regions.get(row["region_id"])} for row in made)
+
+    def visit(self, owner: int | None, number: int) -> dict[str, Any]:
+        row = {
+            "id": number,
+            "person_id": owner,
+            "at": self.one_of(_USUAL_INSTANTS, INSTANTS),
+            "on": self.one_of(_USUAL_DAYS, DAYS),
+            "template": self.or_null(self.pick.choice(CODES)),
+            "region_id": self.or_null(self.pick.choice(list(self.regions))),
+            "canceled": self.pick.random() < 0.3,
+            "cost": self.number(),
+            "duration": self.number().quantize(Decimal("0.01")),
+            "subject": (subject := self.text()),
+            "subject_folded": subject.casefold(),
+            "grade": self.or_null(self.pick.choice((1, 2, 3))),
+        }
+        self.rows[visit].append(row)
+        return row
 
 
-def _or_null(pick: random.Random, choices: Any) -> Any:
-    return None if pick.random() < 0.35 else pick.choice(choices)
-
-
-def _person(pick: random.Random, number: int, regions: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "id": number,
-        "name": pick.choice(TEXTS),
-        "nick": pick.choice(TEXTS),
-        "country": _or_null(pick, CODES),
-        "language": _or_null(pick, CODES),
-        "region_id": _or_null(pick, list(regions)),
-        "company_id": _or_null(pick, range(1, 9)),
-        "minor": pick.random() < 0.4,
-        "vip": _or_null(pick, (True, False)),
-        "score": pick.choice(INTEGERS),
-        "balance": pick.choice(NUMBERS),
-        "rating": _or_null(pick, NUMBERS),
-        "created_at": pick.choice(INSTANTS),
-        "seen_at": _or_null(pick, INSTANTS),
-        "joined_on": pick.choice(DAYS),
-        "born_on": _or_null(pick, DAYS),
-    }
-
-
-def _attributes(pick: random.Random, number: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    told = dict(DEFAULTS)
-    columns = ("text_value", "number_value", "boolean_value", "date_value")
-    pools: tuple[Any, ...] = (TEXTS, NUMBERS, (True, False), DAYS)
-    for place, (name, column, pool) in enumerate(zip(DEFAULTS, columns, pools, strict=True), 1):
-        if pick.random() < 0.6:
-            told[name] = pick.choice(pool)
-            empty = dict.fromkeys(columns)
-            rows.append({"person_id": number, "attribute_id": place, **empty, column: told[name]})
-    return told
-
-
-def _visits(
-    pick: random.Random, number: int, regions: Mapping[int, str], rows: list[dict[str, Any]]
-) -> tuple[dict[str, Any], ...]:
-    count = pick.choice((0, 0, 0, 1, 1, 2, 3, 4))
-    made = [_visit(pick, number, number * 10 + place) for place in range(count)]
-    rows += made
-    return tuple({**row, "region": regions.get(row["region_id"])} for row in made)
-
-
-def _visit(pick: random.Random, owner: int | None, number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "person_id": owner,
-        "at": pick.choice(INSTANTS),
-        "on": pick.choice(DAYS),
-        "template": _or_null(pick, CODES),
-        "region_id": _or_null(pick, range(1, len(CODES) + 1)),
-        "canceled": pick.random() < 0.3,
-        "cost": pick.choice(NUMBERS) * pick.choice((1, 1, 1, 92)),
-        "duration": pick.choice(NUMBERS).quantize(Decimal("0.01")),
-        "subject": pick.choice(TEXTS),
-        "grade": _or_null(pick, (1, 2, 3)),
-    }
+def make_people(count: int, seed: int) -> People:
+    """Return as many people as asked for, the same for the same seed, and a visit that belongs to nobody."""
+    maker = _Maker(seed)
+    values = {number: maker.person(number) for number in range(1, count + 1)}
+    maker.visit(None, 100_000_000)
+    return People(maker.rows, values)
 
 
 def open_engine(url: str) -> Engine:
@@ -334,10 +310,11 @@ def open_engine(url: str) -> Engine:
 
 @contextmanager
 def stored(people: People, url: str) -> Iterator[Connection]:
-    """Yield a connection to a database that holds these people."""
+    """Yield a connection to a database that holds these people, in place of whom it held before."""
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
+            metadata.drop_all(connection)
             metadata.create_all(connection)
             for table, rows in people.rows.items():
                 if rows:

@@ -1,137 +1,44 @@
 """Random rules over the test vocabulary: typed so that most are accepted, hostile in their constants."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-from functools import cache
-from typing import TypeVar
+import random
 
 from hypothesis import strategies as st
 
-from tests.rules.people import CODES, DAYS, INSTANTS, INTEGERS, NUMBERS, TEXTS
+from tests.rules.constants import (
+    CODE_LITERALS,
+    COUNT_LITERALS,
+    DATE_PARTS,
+    LETTERS,
+    NUMBER_LITERALS,
+    NUMERALS,
+    PATTERNS,
+    SMALL_LITERALS,
+    WEEKDAY_LITERALS,
+    ZONE_LITERALS,
+    quoted,
+)
+from tests.rules.operand_texts import Operands
 
-
-def quoted(text: str) -> str:
-    """Return a text as a literal of the language."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
-
-
-_PATTERNS = (
-    "M[cC].*", "^a$", "a$", "(?i)mc", "a.b", "\\\\bx", "\\\\d", "[^a]", "x{3,}", "", "(a|b)+", "abc", "^Mc", "a+", "Zo",
-    "(?i)STRASSE", "^$", "a%", "Mc?",
-)  # fmt: skip
-_TEXTS = tuple(quoted(text) for text in TEXTS)
-_CODES = tuple(quoted(text) for text in CODES)
-_NUMBERS = (
-    *(str(number) for number in (*NUMBERS, *INTEGERS)),
-    *(f"{number + delta:f}" for number in NUMBERS[:10] for delta in (Decimal("0.00001"), Decimal("-0.00005"))),
-    "0.1000000000000000000001", "1e30", "-1e30", "9223372036854775807", "9223372036854775808", "922337203685477.5807",
-    "922337203685477.5808", "-9223372036854775809", "1e-30", "0x10",
-)  # fmt: skip
-_COUNTS = ("0", "1", "2", "3", "-1", "0.5", "1.5", "4", "1e20", "-1.5", "30")
-_PERIODS = (
-    "P1D", "P30D", "P1W", "PT1H", "PT0.000001S", "P0D", "P3000000D", "P36500D", "P1DT12H", "P999999999D",
-)  # fmt: skip
-_DATES = (
-    *(f'd"{instant.isoformat()}"' for instant in INSTANTS),
-    *(f'd"{day.isoformat()}"' for day in DAYS),
-    'd"2025-10-26T02:30:00"', 'd"2026-03-29T02:30:00"', 'd"2026-06-15T10:00:00+02:00"',
-)  # fmt: skip
 _ORDERS = ("<", "<=", ">", ">=")
 _EQUALITIES = ("==", "!=")
 _COMPARISONS = (*_ORDERS, *_EQUALITIES)
 _IN = ("in", "not in")
-Choice = TypeVar("Choice")
+_MATCHES = ("=~", "=~~", "!~", "!~~")
+_CODE_SETS = ("groups", "trades", "lists")
+_VARIABLES = ("v", "w", "visits", "name", "v")
+_LOOPS_MAX = 2
 
 
-@cache
-def _upto(last: int) -> st.SearchStrategy[int]:
-    return st.integers(0, last)
-
-
-class Writer:
+class Writer(Operands):
     """Writes conditions about a person, or about a visit when ``variable`` names the loop over visits."""
-
-    def __init__(self, draw: st.DrawFn, variable: str | None = None, loops: tuple[str, ...] = ()) -> None:
-        self._draw = draw
-        self._variable = variable
-        self._loops = loops
-
-    def pick(self, choices: Sequence[Choice]) -> Choice:
-        return choices[self._draw(_upto(len(choices) - 1))]
-
-    def _own(self, person: Sequence[str], member: Sequence[str]) -> str:
-        return self.pick(person) if self._variable is None else f"{self._variable}.{self.pick(member)}"
-
-    def maybe_text(self) -> str:
-        return self._own(("country", "language", "region", "attributes.tier"), ("template", "region"))
-
-    def text(self) -> str:
-        form = self.pick(("{}", "{}", "({} ?? {})", "{}.as_lower", "{}.as_upper", "{}.to_str"))
-        if "??" in form:
-            return form.format(self.maybe_text(), self.pick(_CODES))
-        return form.format(self._own(("name", "nick"), ("subject",)))
-
-    def any_text(self) -> str:
-        return self.pick((self.text, self.maybe_text))()
-
-    def number(self) -> str:
-        kind = self.pick("ssslr")
-        if kind == "l":
-            return f"{self.text()}.length"
-        if kind == "r" and self._variable is None:
-            return f"(rating ?? {self.pick(_NUMBERS)})"
-        return self._own(("score", "balance", "attributes.points", "visit_count"), ("cost", "duration"))
-
-    def maybe_number(self) -> str:
-        return self._own(("rating",), ("grade",))
-
-    def flag(self) -> str:
-        return self._own(("minor", "attributes.member", "(vip ?? true)", "(vip ?? false)"), ("canceled",))
-
-    def maybe_flag(self) -> str:
-        return "vip" if self._variable is None else self.flag()
-
-    def date(self) -> str:
-        if self._variable is None and self.pick("nnm") == "m":
-            return f"({self.maybe_date()} ?? {self.pick(_DATES)})"
-        return self._own(("joined_on", "created_at", "attributes.since"), ("on", "at"))
-
-    def maybe_date(self) -> str:
-        return self.pick(("seen_at", "born_on", "last_visit_on")) if self._variable is None else self.date()
-
-    def period(self) -> str:
-        return f't"{self.pick(_PERIODS)}"'
-
-    def constant_date(self) -> str:
-        kind = self.pick("ffns")
-        if kind == "f":
-            return self.pick(_DATES)
-        clock = self.pick(("$now", "$today"))
-        return clock if kind == "n" else f"({clock} {self.pick('+-')} {self.period()})"
-
-    def constant_text(self) -> str:
-        return self.pick(self.pick((_TEXTS, _CODES)))
-
-    def constant(self) -> str:
-        kind = self.pick("tndw")
-        if kind == "w":
-            return self.pick(("true", "false", "null"))
-        return {"t": self.constant_text, "n": lambda: self.pick(_NUMBERS), "d": self.constant_date}[kind]()
-
-    def anything(self) -> str:
-        return self.pick(
-            (
-                self.any_text, self.number, self.maybe_number, self.flag, self.maybe_flag, self.date, self.maybe_date,
-                self.constant,
-            )
-        )()  # fmt: skip
 
     def atom(self) -> str:
         return self.pick(
             (
                 self._flags, self._equality, self._equality, self._order, self._order, self._span, self._text_test,
-                self._text_test, self._list, self._list, self._match, self._truthiness, self._open,
+                self._text_test, self._list, self._list, self._match, self._truthiness, self._calculated,
+                self._calculated, self._calculated, self._calendar, self._calendar, self._two_texts, self._two_texts,
+                self._safe, self._odd,
             )
         )()  # fmt: skip
 
@@ -147,7 +54,7 @@ class Writer:
         if kind == "T":
             return f"{self.constant_text()} {sign} {self.any_text()}"
         if kind == "n":
-            return f"{self.pick((self.number, self.maybe_number))()} {sign} {self.pick(_NUMBERS)}"
+            return f"{self.pick((self.number, self.maybe_number))()} {sign} {self.constant_number()}"
         if kind == "d":
             return f"{self.pick((self.date, self.maybe_date))()} {sign} {self.constant_date()}"
         return f"{self.anything()} {sign} {self.anything()}"
@@ -158,9 +65,9 @@ class Writer:
         if kind in "tT":
             return f"{self.text()} {sign} {self.constant_text() if kind == 't' else self.text()}"
         if kind == "n":
-            return f"{self.number()} {sign} {self.pick(_NUMBERS)}"
+            return f"{self.number()} {sign} {self.constant_number()}"
         if kind == "N":
-            return f"{self.pick(_NUMBERS)} {sign} {self.number()}"
+            return f"{self.pick(NUMBER_LITERALS)} {sign} {self.number()}"
         if kind == "c":
             return f"{self.number()} {sign} {self.number()}"
         if kind == "d":
@@ -169,75 +76,166 @@ class Writer:
         return f"{self.constant_date()} {sign} {shifted}" if kind == "D" else f"{self.date()} {sign} {self.date()}"
 
     def _span(self) -> str:
-        date, constant = self.date(), self.constant_date()
-        span = f"{constant} - {date}" if self.pick("cd") == "c" else f"{date} - {constant}"
+        date, other = self.date(), self.date() if self.chance(40) else self.constant_date()
+        span = f"{other} - {date}" if self.pick("cd") == "c" else f"{date} - {other}"
         if self.pick("dp") == "d":
-            return f"({span}).days {self.pick(_COMPARISONS)} {self.pick(_COUNTS)}"
+            return f"({span}).days {self.pick(_COMPARISONS)} {self.pick(COUNT_LITERALS)}"
         return f"({span}) {self.pick(_COMPARISONS)} {self.period()}"
 
     def _text_test(self) -> str:
         form = self.pick(
             ("{1} in {0}", "{1} not in {0}", "{0}.starts_with({1})", "not {0}.starts_with({1})", "{0}.ends_with({1})",
-             "not {0}.ends_with({1})", "{0}.is_empty", "not {0}.is_empty")
+             "not {0}.ends_with({1})", "{0}.is_empty", "not {0}.is_empty", "{0} in {1}")
         )  # fmt: skip
         return form.format(self.text(), self.constant_text())
 
+    def _two_texts(self) -> str:
+        """Write a test of one text against another."""
+        first, second = self.text(), self.text()
+        return self.pick(
+            (
+                f"{first} {self.pick(_IN)} {second}",
+                f"{first}.starts_with({second})",
+                f"not {first}.ends_with({second})",
+                f"{self.constant_text()}.starts_with({first})",
+                f"{self.constant_text()}.ends_with({first})",
+                f"{first} {self.pick(_COMPARISONS)} {second}",
+                f"{self.joined_text()} {self.pick(_COMPARISONS)} {self.pick((self.constant_text, self.text))()}",
+                f"{self.cut_text()} {self.pick(_COMPARISONS)} {self.pick((self.constant_text, self.cut_text))()}",
+                f"{self.plain_text()}[{self.pick(SMALL_LITERALS)}] {self.pick(_COMPARISONS)} {self.pick(LETTERS)}",
+                f"{self.cut_text()} {self.pick(_IN)} [{self.pick(LETTERS)}, {self.pick(LETTERS)}]",
+                f"{self.any_text()} {self.pick(_IN)} [{self.any_text()}, {self.maybe_text()}]",
+                f"{self.plain_text()}.as_lower {self.pick(_IN)} [{self.constant_text()}, {self.constant_text()}]",
+                f"{self.joined_text()}.length {self.pick(_COMPARISONS)} {self.pick(COUNT_LITERALS)}",
+                f"{self.number()}.to_str {self.pick(_EQUALITIES)} {self.pick(NUMERALS)}",
+                f"{self.pick(LETTERS)} {self.pick(_IN)} {first}.to_ary",
+            )
+        )
+
+    def _odd(self) -> str:
+        """Write what few people write."""
+        numbers = ", ".join(self.pick(SMALL_LITERALS) for _ in range(10))
+        texts = ", ".join(self.constant_text() for _ in range(10))
+        pair = f"[{self.number()}, {self.pick(SMALL_LITERALS)}]"
+        return self.pick(
+            (
+                f"{self.number()} {self.pick(_IN)} [{numbers}]",
+                f"{self.any_text()} {self.pick(_IN)} [{texts}]",
+                f"{pair} {self.pick(_COMPARISONS)} [{self.number()}, {self.number()}]",
+                f"{self.plain_text()}.to_ary {self.pick(_COMPARISONS)} {self.plain_text()}.to_ary",
+                f"{self.pick(_CODE_SETS)} {self.pick(_EQUALITIES)} {self.pick(_CODE_SETS)}",
+                f"{self.plain_text()}[{self.number()}] {self.pick(_EQUALITIES)} {self.pick(LETTERS)}",
+                f"{self.plain_text()}[{self.number()}:] {self.pick(_EQUALITIES)} {self.plain_text()}",
+                f"{self.plain_text()}[:{self.plain_text()}.length - 1] {self.pick(_IN)} {self.plain_text()}",
+                f"{self.pick(('$any', '$all'))}([{self.flag()}, {self.any_text()}, {self.maybe_number()}])",
+                f"{self.pick(('$any', '$all'))}({self.pick(_CODE_SETS)})",
+                f"{self.pick((self.number, self.flag, self.date))()} {self.pick(_IN)} {self.pick(_CODE_SETS)}",
+                f"{self.period()} + {self.date()} {self.pick(_COMPARISONS)} {self.date()}",
+                f"({self.date()} - {self.date()}) {self.pick(_IN)} [{self.period()}, {self.period()}]",
+                f"({self.date()} + {self.period()}) {self.pick(_IN)} [{self.constant_date()}, null]",
+                f"({self.date()} - {self.date()}).days {self.pick(_IN)} [{self.pick(COUNT_LITERALS)}, 0, true]",
+                f"({self.date()} - {self.period()}).weekday {self.pick(_EQUALITIES)} {self.pick(WEEKDAY_LITERALS)}",
+                f"{self.date()}.zone_name {self.pick(_EQUALITIES)} {self.pick(ZONE_LITERALS)}",
+                f"{self.pick(SMALL_LITERALS)} {self.pick(('/', '//', '%'))} ({self.maybe_number()} ?? 0) > 0",
+            )
+        )
+
+    def _safe(self) -> str:
+        """Write a look into a value that may be null."""
+        maybe = self.maybe_text()
+        return self.pick(
+            (
+                f"{maybe}&.as_lower {self.pick(_EQUALITIES)} {self.constant_text()}",
+                f"{maybe}&.length {self.pick(_EQUALITIES)} {self.pick(COUNT_LITERALS)}",
+                f"({maybe}&.is_empty ?? {self.pick(('true', 'false'))})",
+                f"({maybe}&.length ?? {self.pick(SMALL_LITERALS)}) {self.pick(_ORDERS)} {self.pick(COUNT_LITERALS)}",
+                f"{maybe}&[0:2] {self.pick(_EQUALITIES)} {self.constant_text()}",
+                f"{maybe}&[0] == {self.pick(LETTERS)}",
+                f"({self.maybe_date()}&.year ?? 0) {self.pick(_COMPARISONS)} {self.pick(DATE_PARTS['year'])}"
+                if self._variable is None
+                else f"{maybe}&.is_empty",
+            )
+        )
+
+    def _calculated(self) -> str:
+        """Write a comparison with arithmetic in it."""
+        depth = self.pick((1, 1, 2, 2, 3))
+        kind = self.pick("kkkncctl")
+        left = self.computed(depth)
+        if kind == "k":
+            return f"{left} {self.pick(_COMPARISONS)} {self.constant_number()}"
+        if kind == "n":
+            return f"{self.constant_number()} {self.pick(_COMPARISONS)} {left}"
+        if kind == "c":
+            if self.chance(20):
+                return f"{left} {self.pick(_EQUALITIES)} {self.maybe_number()}"
+            other, sign = self.computed(1), self.pick(_COMPARISONS)
+            return f"{left} {sign} {other}"
+        if kind == "t":
+            return self.pick(("({} and true)", "(not {})", "({} or false)")).format(left)
+        return f"{left} {self.pick(_IN)} [{self.constant_number()}, {self.pick(SMALL_LITERALS)}, {self.number()}]"
+
+    def _calendar(self) -> str:
+        """Write a question about parts of dates."""
+        date, part = self.date(), self.pick(tuple(DATE_PARTS))
+        numbers = DATE_PARTS[part]
+        return self.pick(
+            (
+                f"{date}.{part} {self.pick(_COMPARISONS)} {self.pick(numbers)}",
+                f"{date}.{part} {self.pick(_COMPARISONS)} {self.pick(numbers)}",
+                f"{date}.{part} {self.pick(_IN)} [{self.pick(numbers)}, {self.pick(numbers)}]",
+                f"{date}.{part} {self.pick(_COMPARISONS)} {self.date()}.{part}",
+                f"{date}.{part} == {self.pick(('$now', '$today'))}.{part}",
+                f"{date} {self.pick(_COMPARISONS)} {self.date()}",
+                f"{date}.weekday {self.pick(_EQUALITIES)} {self.pick(WEEKDAY_LITERALS)}",
+                f"{date}.weekday {self.pick(_IN)} [{self.pick(WEEKDAY_LITERALS)}, {self.pick(WEEKDAY_LITERALS)}]",
+                f"{date}.date {self.pick(_COMPARISONS)} {self.constant_date()}",
+                f"{date}.date {self.pick(_COMPARISONS)} {self.date()}",
+                f"{date}.date {self.pick(_COMPARISONS)} {self.date()}.date",
+                f"({date} - {self.date()}).days {self.pick(_COMPARISONS)} {self.pick(COUNT_LITERALS)}",
+                f"({date} - {self.date()}) {self.pick(_COMPARISONS)} {self.period()}",
+                f"{date} - {self.date()} {self.pick(_COMPARISONS)} {self.date()} - {self.date()}",
+                f"{date} + {self.period()} {self.pick(_COMPARISONS)} {self.date()}",
+                f"({date} + {self.period()}).{part} {self.pick(_COMPARISONS)} {self.pick(numbers)}",
+                f"{date} {self.pick(_IN)} [{self.date()}, {self.maybe_date()}]",
+            )
+        )
+
     def _list(self) -> str:
         word = self.pick(_IN)
-        kind = self.pick("tTnsdmX")
+        kind = self.pick("tTnsdmXf")
         texts = f"{self.constant_text()}, {self.constant_text()}"
         if kind == "t":
             return f"{self.any_text()} {word} [{texts}]"
         if kind == "T":
             return f"{self.any_text()} {word} [{texts}, null]"
         if kind == "n":
-            return f"{self.number()} {word} [{self.pick(_NUMBERS)}, {self.pick(_NUMBERS)}, true]"
+            return f"{self.number()} {word} [{self.constant_number()}, {self.constant_number()}, true]"
         if kind == "s":
-            return f"{self.number()} {word} {{{self.pick(_NUMBERS)}, {self.pick(_NUMBERS)}}}"
+            return f"{self.number()} {word} {{{self.constant_number()}, {self.constant_number()}}}"
         if kind == "d":
             dates = f"{self.constant_date()}, {self.constant_date()}"
             return f"{self.pick((self.date, self.maybe_date))()} {word} [{dates}]"
+        if kind == "f":
+            return f"{self.pick((self.flag, self.maybe_flag))()} {word} [{self.pick(('true', 'false', '1'))}, null]"
         if kind == "m":
-            return f"{self.any_text()} {word} [{self.any_text()}, {self.constant_text()}]"
+            return f"{{{self.pick(LETTERS)}: {self.pick(SMALL_LITERALS)}}}&[{self.plain_text()}] == 1"
         member = self.pick((self.any_text, self.number, self.maybe_flag, self.maybe_date))()
         return f"{member} {word} [{self.constant()}, {self.constant()}, {self.anything()}]"
 
     def _match(self) -> str:
-        return f'{self.text()} {self.pick(("=~", "=~~", "!~", "!~~"))} "{self.pick(_PATTERNS)}"'
+        return f"{self.text()} {self.pick(_MATCHES)} {quoted(self.pick(PATTERNS))}"
 
     def _truthiness(self) -> str:
         form = self.pick(("({} and true)", "(not {})", "({} or false)"))
         return form.format(self.pick((self.any_text, self.number, self.maybe_number, self.maybe_date))())
 
-    def _open(self) -> str:
-        """Write something that has no SQL form, and may raise."""
-        number, text = self.number(), self.text()
-        order, code = self.pick(_ORDERS), self.constant_text()
-        constant = self.pick(_NUMBERS)
-        return self.pick(
-            (
-                f"{constant} / {number} {order} 1",
-                f"{number} {self.pick(('/', '//', '%'))} {constant} {order} 1",
-                f"({number} + {self.number()}) * 2 {order} {constant}",
-                f"-{number} {order} {constant}",
-                f"{text}[0] == {code}",
-                f"{text}[1:2] == {code}",
-                f"{text}.to_int > 0",
-                f"{{{code}: 1}}&[{text}] == 1",
-                f"$abs({number}) {order} {constant}",
-                f"{self.maybe_text()}&.as_lower == {code}",
-                f"{self.date()}.year {order} 2025",
-                f"{self.date()}.date {order} {self.pick(_DATES)}",
-                f"$parse_float({text}) {order} 1",
-            )
-        )
-
     def leaf(self) -> str:
         if self._variable is not None:
-            if len(self._loops) < 2 and self.pick("aaaaaal") == "l":
+            if len(self._loops) < _LOOPS_MAX and self.chance(14):
                 return self.loop()
-            return self.atom() if self.pick("mmmp") == "m" else Writer(self._draw, None, self._loops).atom()
-        kind = self.pick("aaaaasllc")
+            return self.atom() if self.chance(75) else Writer(self._choose, None, self._loops).atom()
+        kind = self.pick("aaaaaaasllc")
         if kind == "a":
             return self.atom()
         if kind == "s":
@@ -247,46 +245,66 @@ class Writer:
         return self.pick(("true", "false", "1 > 2", '$now > d"2020-01-01"', '$parse_float("x") > 1'))
 
     def _set_test(self) -> str:
-        codes = self.pick(("groups", "trades"))
+        codes = self.pick(_CODE_SETS)
         many = self.pick((codes, "visits"))
+        sign, count = self.pick(_ORDERS), self.pick(COUNT_LITERALS)
         form = self.pick(
             (
-                f"{self.pick(_CODES)} {self.pick(_IN)} {codes}",
-                f"{self.pick(_CODES)} {self.pick(_IN)} {codes}",
+                f"{self.pick(CODE_LITERALS)} {self.pick(_IN)} {codes}",
+                f"{self.pick(CODE_LITERALS)} {self.pick(_IN)} {codes}",
                 f"{self.any_text()} {self.pick(_IN)} {codes}",
-                f"{many}.length {self.pick(_COMPARISONS)} {self.pick(_COUNTS)}",
+                f"{many}.length {self.pick(_COMPARISONS)} {self.pick(COUNT_LITERALS)}",
+                f"{many}.length {self.pick(_COMPARISONS)} {self.pick((self.number(), f'{codes}.length'))}",
                 f"{many}.is_empty",
                 f"({many} or false)",
-                f"$any([g.starts_with({self.pick(_CODES)}) for g in {codes}])",
-                f"[g for g in {codes} if g == {self.any_text()}].length {self.pick(_ORDERS)} {self.pick(_COUNTS)}",
+                f"$any([g.starts_with({self.pick(CODE_LITERALS)}) for g in {codes}])",
+                f"$all([g {self.pick(_COMPARISONS)} {self.pick(CODE_LITERALS)} for g in {codes}])",
+                f"[g for g in {codes} if g == {self.any_text()}].length {sign} {count}",
+                f"$any([g {self.pick(_IN)} {self.pick(_CODE_SETS)} for g in {codes}])",
+                f"{codes}[0] == {self.pick(CODE_LITERALS)}",
             )
         )
         return form.replace("is_empty", self.pick(("is_empty", "is_empty == false")))
 
+    def _inner(self) -> tuple["Writer", str]:
+        """Return a writer about the visits of a loop, and the loop."""
+        variable = self.pick(_VARIABLES)
+        inner = Writer(self._choose, variable, (*self._loops, variable))
+        kept = f" if {inner.condition(2)}" if self.chance(50) else ""
+        return inner, f"for {variable} in visits{kept}"
+
     def loop(self) -> str:
         """Write a condition on the visits of the person."""
-        variable = self.pick(("v", "w", "visits", "name", "v"))
-        inner = Writer(self._draw, variable, (*self._loops, variable))
-        kept = f" if {inner.condition(2)}" if self.pick("ky") == "k" else ""
-        over = f"for {variable} in visits{kept}"
-        kind = self.pick("aAllesmcsl")
+        kind = self.pick("aAllecsss")
+        if kind == "s":
+            other = self.constant_number() if self.chance(60) else self.number()
+            return f"{self.aggregate()} {self.pick(_COMPARISONS)} {other}"
+        inner, over = self._inner()
         if kind in "aA":
             return f"{'$any' if kind == 'a' else '$all'}([{inner.condition(2)} {over}])"
         if kind == "l":
-            return f"[{variable} {over}].length {self.pick(_COMPARISONS)} {self.pick(_COUNTS)}"
+            result = inner.pick((inner.number, inner.any_text, inner.date))()
+            return f"[{result} {over}].length {self.pick(_COMPARISONS)} {self.pick(COUNT_LITERALS)}"
         if kind == "e":
             return f"[{self.pick((inner.number, inner.any_text))()} {over}].is_empty"
-        if kind == "c":
-            return f"{self.pick(_CODES)} {self.pick(_IN)} [{inner.any_text()} {over}]"
-        function = "$sum" if kind == "s" else "$max"
-        summed = self.pick(
-            (f"{variable}.cost", f"{variable}.duration", f"{variable}.cost", "1", f"{variable}.cost * 2")
-        )
-        return f"{function}([{summed} {over}]) {self.pick(_COMPARISONS)} {self.pick(_NUMBERS)}"
+        member = self.pick((self.pick(CODE_LITERALS), self.any_text()))
+        return f"{member} {self.pick(_IN)} [{inner.any_text()} {over}]"
+
+    def aggregate(self) -> str:
+        """Write a number that is computed from the visits; counts where loops may not be nested any deeper."""
+        if len(self._loops) >= _LOOPS_MAX:
+            return self.pick(("visits.length", "groups.length"))
+        inner, over = self._inner()
+        kind = self.pick("sssxXnl")
+        if kind == "l":
+            return f"[1 {over}].length"
+        summed = inner.plain_number() if self.chance(50) else inner.pick(("1", inner.computed(1), inner.computed(2)))
+        function = {"s": "$sum", "x": "$max", "X": "$min", "n": "$sum"}[kind]
+        return f"{function}([{summed} {over}])"
 
     def condition(self, links: int) -> str:
         """Write logic over at most ``links`` levels."""
-        if links == 0 or self.pick("lm") == "l":
+        if links == 0 or self.chance(50):
             return self.leaf()
         form = self.pick(
             (
@@ -301,5 +319,14 @@ class Writer:
 @st.composite
 def rules(draw: st.DrawFn) -> str:
     """Return a strategy for rules."""
-    writer = Writer(draw)
-    return writer.condition(3)
+    strategies: dict[int, st.SearchStrategy[int]] = {}
+
+    def choose(count: int) -> int:
+        return draw(strategies.setdefault(count, st.integers(0, count - 1)))
+
+    return Writer(choose).condition(3)
+
+
+def random_rule(chance: random.Random) -> str:
+    """Return the next rule of a source of chance."""
+    return Writer(chance.randrange).condition(3)

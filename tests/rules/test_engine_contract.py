@@ -1,5 +1,7 @@
 """What we rely on inside rule-engine 5.1; when one of these fails, a new release needs a look before the pin moves."""
 
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, DivisionByZero, InvalidOperation, Overflow
 from importlib.metadata import version
 from types import MethodType
 
@@ -9,8 +11,14 @@ from rule_engine.engine import Rule
 from rule_engine.errors import RuleSyntaxError
 from rule_engine.parser import Parser, _DeferredAstNode
 
-from server.rules import LANGUAGE_VERSION
-from server.rules.guard import REFUSED_OPERATORS
+from server.clock import Moment
+from server.rules import LANGUAGE_VERSION, Kind
+from server.rules.closure_attributes import FORMS
+from server.rules.convert import Converter
+from server.rules.engine import DECIMALS, RuleContext, attribute_names, builtin_values
+from server.rules.guard import REFUSED_BUILTINS, REFUSED_OPERATORS
+from server.rules.syntax import parse
+from tests.rules.people import VOCABULARY
 
 
 def test_the_version_is_the_one_of_the_language() -> None:
@@ -29,8 +37,47 @@ def test_the_nodes_of_the_grammar_are_known() -> None:
     }  # fmt: skip
 
 
+def test_every_node_of_the_grammar_is_converted_or_refused() -> None:
+    converter = Converter(parse("true", RuleContext(VOCABULARY, Moment(datetime(2026, 11, 23, tzinfo=UTC)))))
+    never_written = {"BitwiseExpression", "BitwiseShiftExpression", "BytesExpression", "FunctionExpression"}
+
+    assert set(converter._conversions) == {name for name in vars(ast) if name.endswith("Expression")} - never_written
+
+
+def test_the_words_of_the_grammar_are_known() -> None:
+    assert set(Parser.tokens) == {
+        "ADD", "AND", "ATTR", "ATTR_SAFE", "BWAND", "BWLSH", "BWOR", "BWRSH", "BWXOR", "BYTES", "COALESCE", "COLON",
+        "COMMA", "COMMENT", "DATETIME", "EQ", "EQ_FZM", "EQ_FZS", "FALSE", "FDIV", "FLOAT", "FLOAT_INF", "FLOAT_NAN",
+        "FOR", "GE", "GT", "IF", "IN", "LBRACE", "LBRACKET", "LE", "LPAREN", "LT", "MOD", "MUL", "NE", "NE_FZM",
+        "NE_FZS", "NOT", "NULL", "OR", "POW", "QMARK", "RBRACE", "RBRACKET", "RPAREN", "STRING", "SUB", "SYMBOL",
+        "TDIV", "TIMEDELTA", "TRUE",
+    }  # fmt: skip
+
+
 def test_refused_operators_are_tokens() -> None:
     assert set(REFUSED_OPERATORS) <= set(Parser.tokens)
+
+
+def test_the_names_of_the_language_are_offered_or_refused() -> None:
+    offered = set(builtin_values(Moment(datetime(2026, 11, 23, tzinfo=UTC))))
+
+    assert offered.isdisjoint(REFUSED_BUILTINS)
+    assert set(Context().builtins) == offered | REFUSED_BUILTINS
+
+
+def test_every_attribute_has_a_form_in_closures() -> None:
+    methods = {"starts_with", "ends_with"}
+    left_to_rule_engine = {(Kind.SET, "to_ary")}
+    known = {(kind, name) for kind in Kind for name in attribute_names(kind) if name not in methods}
+
+    assert {(kind, name) for kind, forms in FORMS.items() for name in forms} == known - left_to_rule_engine
+
+
+def test_numbers_have_28_digits() -> None:
+    assert (DECIMALS.prec, DECIMALS.rounding) == (28, ROUND_HALF_EVEN)
+    assert {signal for signal, trapped in DECIMALS.traps.items() if trapped} == {
+        DivisionByZero, InvalidOperation, Overflow
+    }  # fmt: skip
 
 
 def test_the_grammar_phase_only_defers() -> None:

@@ -15,8 +15,8 @@ from server.rules.check import check_language
 from tests.rules.people import VOCABULARY
 
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_BERLIN = Moment(_NOW, ZoneInfo("Europe/Berlin"))
-_SAMPLE: Mapping[str, Any] = {
+BERLIN = Moment(_NOW, ZoneInfo("Europe/Berlin"))
+SAMPLE: Mapping[str, Any] = {
     "name": "McDonald",
     "nick": "",
     "country": None,
@@ -82,19 +82,19 @@ TRUE, FALSE, UNDECIDED = Verdict.TRUE, Verdict.FALSE, Verdict.UNDECIDED
     ],
 )
 def test_verdict(text: str, verdict: Verdict) -> None:
-    assert Evaluator(check_language(text, VOCABULARY), _BERLIN).decide(_SAMPLE) is verdict
+    assert Evaluator(check_language(text, VOCABULARY), BERLIN).decide(SAMPLE) is verdict
 
 
 def test_only_the_names_that_are_used_are_needed() -> None:
     rule = check_rule("$any([v.cost > 1 for v in visits]) or minor", VOCABULARY)
 
-    assert Evaluator(rule, _BERLIN).decide({"visits": ({"cost": Decimal(2)},), "minor": False}) is TRUE
+    assert Evaluator(rule, BERLIN).decide({"visits": ({"cost": Decimal(2)},), "minor": False}) is TRUE
     with pytest.raises(KeyError):
-        Evaluator(rule, _BERLIN).decide({"visits": ()})
+        Evaluator(rule, BERLIN).decide({"visits": ()})
 
 
 def test_one_evaluator_serves_many_threads() -> None:
-    evaluator = Evaluator(check_rule("$sum([v.cost for v in visits]) == score", VOCABULARY), _BERLIN)
+    evaluator = Evaluator(check_rule("$sum([v.cost for v in visits]) == score", VOCABULARY), BERLIN)
     values = [
         {"visits": tuple({"cost": Decimal(1)} for _ in range(number)), "score": Decimal(number)} for number in range(40)
     ]

@@ -39,6 +39,7 @@ def contact_rows(chance: random.Random) -> list[dict[str, Any]]:
                 "country": chance.choice((None, None, "CH", "DE", "FR")),
                 "salesperson": chance.choice((None, "JR", "MK")),
                 "email": f"c{key}@example.com",
+                "search_email": f"c{key}@example.com",
                 "created_at": at,
                 "modified_at": at,
             }

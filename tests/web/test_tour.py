@@ -44,3 +44,7 @@ async def test_every_step_does_what_its_comment_says(database: Database, graphql
     follow_up = answers["campaign"]["segments"]["nodes"]
     assert [segment["no"] for segment in follow_up] == [logged["followUpSegment"]["no"]]
     assert answers["campaign"]["statistics"]["contacted"] > logged["interactionsLogged"]
+    assert answers["build-rule"] == 'country in ["DE", "FR"] and interaction_count >= $least'
+    explained = answers["explain-rule"]
+    assert (explained["outcome"], explained["nodes"][0]["outcome"]) == ("FALSE", "FALSE")
+    assert explained["needs"][-1].endswith("needs at least 200")
