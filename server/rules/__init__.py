@@ -4,24 +4,13 @@
 SQL conditions that proves which rows match; ``Evaluator`` decides the rows that SQL leaves open, by rule-engine itself.
 """
 
-from server.rules.bracket import Bracket, Residue
-from server.rules.check import LANGUAGE_VERSION, CheckedRule, check_rule, find_problems
-from server.rules.closures import Closure, compile_closure
-from server.rules.compiler import compile_rule
-from server.rules.cost import RuleCost, rule_cost
-from server.rules.evaluator import Evaluator, Verdict
-from server.rules.explanation import ExplainedMember, ExplainedNode, Explanation, Outcome, explain_rule
-from server.rules.limits import RULE_LIMITS
-from server.rules.literal_forms import date_form
-from server.rules.lookup import find_named
-from server.rules.necessary import necessary_test, necessary_tests
-from server.rules.necessary_kinds import NecessaryKind, NecessaryTest, TextForm
-from server.rules.node_kinds import NodeKind
-from server.rules.parameters import FilledRule, Parameter, fill_parameters, read_period
-from server.rules.rule_index import RuleIndex
-from server.rules.sentence import rule_sentence
-from server.rules.sql_functions import sql_functions
-from server.rules.symbols import (
+from server.rules.language.check import LANGUAGE_VERSION, CheckedRule, check_rule, find_problems
+from server.rules.language.limits import RULE_LIMITS
+from server.rules.language.literal_forms import date_form
+from server.rules.language.lookup import find_named
+from server.rules.language.node_kinds import NodeKind
+from server.rules.language.parameters import FilledRule, Parameter, fill_parameters, read_period
+from server.rules.language.symbols import (
     CodeSet,
     Collection,
     ColumnSource,
@@ -32,10 +21,21 @@ from server.rules.symbols import (
     ValueType,
     Vocabulary,
 )
-from server.rules.tree import Kind
-from server.rules.tree_reading import formatted_rule, parse_rule, write_plain_tree
-from server.rules.tree_values import PlainTree, plain_tree
-from server.rules.writing import LiteralValue, format_rule, write_literal, write_rule
+from server.rules.language.tree import Kind
+from server.rules.language.tree_reading import formatted_rule, parse_rule, write_plain_tree
+from server.rules.language.tree_values import PlainTree, plain_tree
+from server.rules.language.writing import LiteralValue, format_rule, write_literal, write_rule
+from server.rules.one_contact.closures import Closure, compile_closure
+from server.rules.one_contact.evaluator import Evaluator, Verdict
+from server.rules.one_contact.necessary import necessary_test, necessary_tests
+from server.rules.one_contact.necessary_kinds import NecessaryKind, NecessaryTest, TextForm
+from server.rules.one_contact.rule_index import RuleIndex
+from server.rules.sql.bracket import Bracket, Residue
+from server.rules.sql.compiler import compile_rule
+from server.rules.sql.cost import RuleCost, rule_cost
+from server.rules.sql.sql_functions import sql_functions
+from server.rules.words.explanation import ExplainedMember, ExplainedNode, Explanation, Outcome, explain_rule
+from server.rules.words.sentence import rule_sentence
 
 __all__ = [
     "LANGUAGE_VERSION",

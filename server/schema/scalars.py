@@ -10,7 +10,7 @@ from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, prin
 from strawberry.types.scalar import ScalarDefinition
 
 RuleTree = NewType("RuleTree", dict[str, Any])
-"""A rule as plain data; see ``server.rules.tree_values``."""
+"""A rule as plain data; see ``server.rules.language.tree_values``."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,4})?", re.ASCII)
 _DECIMAL_CHARACTERS = 19

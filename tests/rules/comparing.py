@@ -9,9 +9,9 @@ from sqlalchemy.exc import CompileError, SQLAlchemyError
 
 from server.clock import Moment
 from server.rules import Bracket, Evaluator, Verdict, compile_rule
-from server.rules.check import check_language
-from server.rules.evaluator import is_constant
-from server.rules.tree import Comprehension, Logic, Node, Ternary, walk
+from server.rules.language.check import check_language
+from server.rules.language.tree import Comprehension, Logic, Node, Ternary, walk
+from server.rules.one_contact.evaluator import is_constant
 from tests.rules.asked import Asked
 from tests.rules.families import families
 from tests.rules.one_contact import (

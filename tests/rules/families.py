@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from server.rules import CheckedRule, SideRowSource, ValueType
-from server.rules.evaluator import is_constant
-from server.rules.tree import (
+from server.rules.language.tree import (
     Arithmetic,
     Attribute,
     Builtin,
@@ -31,6 +30,7 @@ from server.rules.tree import (
     Ternary,
     walk,
 )
+from server.rules.one_contact.evaluator import is_constant
 
 _KINDS = {Kind.TEXT: "text", Kind.NUMBER: "number", Kind.BOOLEAN: "flag", Kind.INSTANT: "date", Kind.PERIOD: "period"}
 _DATE_PARTS = {

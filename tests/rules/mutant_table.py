@@ -29,8 +29,9 @@ class Mutant:
 def read_mutants() -> tuple[Mutant, ...]:
     """Return the mutants in the order of the file."""
     tables = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text())
+    files = {file.stem: str(file.relative_to(ROOT)) for file in (ROOT / "server" / "rules").glob("*/*.py")}
     return tuple(
-        Mutant(file=f"server/rules/{module}.py", **change) for module, changes in tables.items() for change in changes
+        Mutant(file=files.get(module, module), **change) for module, changes in tables.items() for change in changes
     )
 
 

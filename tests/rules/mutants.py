@@ -28,7 +28,7 @@ from tests.postgresql_cluster import Cluster, find_binaries, running_cluster
 from tests.rules.mutant_table import ROOT, Mutant, read_mutants, reason_not_to_apply
 
 _CHILD_SECONDS = 900
-_UNCHANGED = Mutant("(the code as it is)", "server/rules/compiler.py", "", "")
+_UNCHANGED = Mutant("(the code as it is)", "server/rules/sql/compiler.py", "", "")
 
 
 @dataclass

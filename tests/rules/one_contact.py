@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from decimal import Decimal
-from itertools import islice, pairwise
+from itertools import islice, pairwise, permutations
 from typing import Any
 
 from server.errors import RuleError
 from server.rules import RULE_LIMITS, Evaluator, RuleIndex, Verdict, compile_closure
-from server.rules.check import check_language
-from server.rules.explanation import Outcome, explain_rule
-from server.rules.tree import Constant, Node, walk
-from server.rules.writing import format_rule, write_rule
+from server.rules.language.check import check_language
+from server.rules.language.tree import Constant, Node, walk
+from server.rules.language.writing import format_rule, write_rule
+from server.rules.words.explanation import Explanation, Outcome, explain_rule
 from tests.rules.asked import Asked
 from tests.rules.people import VOCABULARY
 from tests.rules.tally import Tally
 
+_PARTS_EVERY = 3
+"""Of so many rules one has its parts compared, too."""
 _OTHER_LITERALS: Mapping[type, Callable[[Any], str]] = {
     str: lambda text: '"Mc"' if text != "Mc" else '"DE"',
     Decimal: lambda number: "1" if number != 1 else "2.5",
@@ -47,6 +49,12 @@ def compare_index(asked: Asked, tally: Tally) -> None:
         for changed, after in _changes(asked, number, other):
             _compare_flip(asked, index, number, changed, after)
             tally.compared["change of one contact"] += 1
+    for number, other in permutations(numbers, 2):
+        was, now = asked.verdicts[number], asked.verdicts[other]
+        answer = index.flips(asked.people.values[number], asked.people.values[other])
+        if answer != _flipped("rule", was, now):
+            raise asked.mismatch("flips", other, f"before    person {number}: {was}", f"flips     {answer}")
+        tally.compared["change of one contact"] += 1
 
 
 def _changes(asked: Asked, number: int, other: int) -> list[tuple[str, dict[str, Any]]]:
@@ -65,12 +73,16 @@ def _changes(asked: Asked, number: int, other: int) -> list[tuple[str, dict[str,
 
 def _compare_flip(asked: Asked, index: RuleIndex[str], number: int, changed: str, after: dict[str, Any]) -> None:
     was, now = asked.verdicts[number], asked.evaluator.decide(after)
-    joined = {"rule"} if now is Verdict.TRUE and was is not now else set()
-    left = {"rule"} if now is Verdict.FALSE and was is not now else set()
     answer = index.flips(asked.people.values[number], after, changed={changed})
-    if answer != (joined, left):
+    if answer != _flipped("rule", was, now):
         value = after["attributes"] if changed.startswith("attributes.") else after[changed]
         raise asked.mismatch("flips", number, f"change    {changed} becomes {value}: {now}", f"flips     {answer}")
+
+
+def _flipped(key: str, was: Verdict, now: Verdict) -> tuple[set[str], set[str]]:
+    """Return whom a change makes true, and whom false: what raises adds nobody and removes nobody."""
+    flips = was is not now
+    return {key} if flips and now is Verdict.TRUE else set(), {key} if flips and now is Verdict.FALSE else set()
 
 
 def compare_index_of_many(questions: Sequence[Asked], tally: Tally) -> None:
@@ -125,6 +137,21 @@ def compare_explanation(asked: Asked, tally: Tally) -> None:
         if answer != (verdict, outcomes[verdict]):
             raise asked.mismatch("explanation", number, f"explained {answer}")
         tally.compared["explanation"] += 1
+        if number == asked.sample()[0] and len(asked.rule.text) % _PARTS_EVERY == 0:
+            _compare_parts(asked, number, explanation, tally)
+
+
+def _compare_parts(asked: Asked, number: int, explanation: Explanation, tally: Tally) -> None:
+    """Compare what the explanation says about the conditions of a rule: each is a rule of its own."""
+    for node in explanation.nodes:
+        if node.outcome not in {Outcome.TRUE, Outcome.FALSE}:
+            continue
+        part = asked.rule.text[node.place.offset : node.place.offset + node.place.length]
+        evaluator = Evaluator(check_language(f"(({part}) ? true : false)", VOCABULARY), asked.moment)
+        verdict = evaluator.decide(asked.people.values[number])
+        if verdict.value != node.outcome.value:
+            raise asked.mismatch("explanation", number, f"part      {part}: {verdict}", f"explained {node.outcome}")
+        tally.compared["parts of an explanation"] += 1
 
 
 def compare_writing(asked: Asked, tally: Tally) -> None:

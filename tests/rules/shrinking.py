@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from server.errors import RuleError
-from server.rules.check import check_language
-from server.rules.tree import Comprehension, Node, walk
+from server.rules.language.check import check_language
+from server.rules.language.tree import Comprehension, Node, walk
 from tests.rules.asked import MismatchError
 from tests.rules.people import VOCABULARY
 

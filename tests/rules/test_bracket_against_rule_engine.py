@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from server.clock import Moment
 from server.errors import RuleError
 from server.rules import compile_rule
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.postgresql_cluster import Cluster
 from tests.rules.comparing import World, compare
 from tests.rules.moments import MOMENTS

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from server.clock import Moment
 from server.errors import RuleError
 from server.rules import CheckedRule, Evaluator, Verdict, compile_closure
-from server.rules.check import check_language
-from server.rules.closures import rule_source
-from server.rules.contact_values import PreparedContact
+from server.rules.language.check import check_language
+from server.rules.one_contact.closures import rule_source
+from server.rules.one_contact.contact_values import PreparedContact
 from tests.rules.moments import MOMENTS
 from tests.rules.people import VOCABULARY, make_people
 from tests.rules.rule_texts import rules

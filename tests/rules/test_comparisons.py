@@ -6,7 +6,7 @@ import pytest
 
 from server.errors import ErrorCode
 from server.rules import ColumnSource, Symbol, ValueType, find_problems
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.rules.people import VOCABULARY, person, visit
 
 _STATE = Symbol("state", ValueType.CODE, ColumnSource(person.c.nick), values=("OPEN", "CLOSED"))

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from server.clock import Moment
 from server.rules import Bracket, compile_rule
-from server.rules.check import check_language, type_of
-from server.rules.totality import is_total
+from server.rules.language.check import check_language, type_of
+from server.rules.language.totality import is_total
 from tests.rules.people import VOCABULARY, person
 
 _MOMENT = Moment(datetime(2026, 11, 23, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from server.clock import Moment
 from server.rules import Bracket, compile_rule
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.rules.people import VOCABULARY, person
 
 DIALECTS: dict[str, Any] = {

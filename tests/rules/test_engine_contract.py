@@ -13,11 +13,11 @@ from rule_engine.parser import Parser, _DeferredAstNode
 
 from server.clock import Moment
 from server.rules import LANGUAGE_VERSION, Kind
-from server.rules.closure_attributes import FORMS
-from server.rules.convert import Converter
-from server.rules.engine import DECIMALS, RuleContext, attribute_names, builtin_values
-from server.rules.guard import REFUSED_BUILTINS, REFUSED_OPERATORS
-from server.rules.syntax import parse
+from server.rules.language.convert import Converter
+from server.rules.language.engine import DECIMALS, RuleContext, attribute_names, builtin_values
+from server.rules.language.guard import REFUSED_BUILTINS, REFUSED_OPERATORS
+from server.rules.language.syntax import parse
+from server.rules.one_contact.closure_attributes import FORMS
 from tests.rules.people import VOCABULARY
 
 

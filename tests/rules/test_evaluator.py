@@ -11,7 +11,7 @@ import pytest
 
 from server.clock import Moment
 from server.rules import Evaluator, Verdict, check_rule
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.rules.people import VOCABULARY
 
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from server.rules import (
     check_rule,
     explain_rule,
 )
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.rules.moments import MOMENTS
 from tests.rules.people import VOCABULARY, make_people
 from tests.rules.rule_texts import rules

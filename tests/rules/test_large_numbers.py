@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from server.rules import Evaluator, Verdict, compile_rule
-from server.rules.check import check_language
-from server.rules.quotients import divide_in_halves
+from server.rules.language.check import check_language
+from server.rules.sql.quotients import divide_in_halves
 from tests.postgresql_cluster import Cluster
 from tests.rules.moments import MOMENTS
 from tests.rules.people import VOCABULARY, People, make_people, person, selected, stored, visit

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select
 
-from server.rules.letter_case import Case, Folded, Spelling, in_case, may_end_a_word
+from server.rules.sql.letter_case import Case, Folded, Spelling, in_case, may_end_a_word
 from tests.postgresql_cluster import Cluster
 from tests.rules.people import open_engine
 

@@ -8,7 +8,7 @@ import pytest
 
 from server.errors import RuleError
 from server.rules import Evaluator, NecessaryKind, NecessaryTest, TextForm, Verdict, necessary_test, necessary_tests
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.rules.moments import MOMENTS
 from tests.rules.people import VOCABULARY, make_people
 from tests.rules.rule_texts import random_rule

@@ -22,8 +22,8 @@ from server.rules import (
     parse_rule,
     write_literal,
 )
-from server.rules.syntax import tokens
-from server.rules.tree import Builtin, Constant, Node, walk
+from server.rules.language.syntax import tokens
+from server.rules.language.tree import Builtin, Constant, Node, walk
 from tests.rules.people import VOCABULARY, person
 from tests.rules.trees import without_places
 

@@ -4,8 +4,8 @@ import pytest
 
 from server.errors import ErrorCode, RuleError
 from server.rules import check_rule, find_problems
-from server.rules.check import check_language
-from server.rules.tree import Constant, walk
+from server.rules.language.check import check_language
+from server.rules.language.tree import Constant, walk
 from tests.rules.people import VOCABULARY
 
 SYNTAX, TYPE, UNKNOWN = ErrorCode.RULE_SYNTAX, ErrorCode.RULE_TYPE, ErrorCode.RULE_UNKNOWN_SYMBOL

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.rules.regex import InvalidPatternError, compile_regex
-from server.rules.regex_shapes import required_test, shape_of, whole_test
+from server.rules.language.regex import InvalidPatternError, compile_regex
+from server.rules.sql.regex_shapes import required_test, shape_of, whole_test
 
 ATOMS = (
     "a", "b", "ab", "\\.", "\\n", ".", ".*", ".*", "a*", "a+", "a?", "b{2}", "b{0,1}", "a{1,}", "(a|b)", "(?:ab)*",

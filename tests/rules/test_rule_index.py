@@ -15,7 +15,7 @@ import pytest
 from server.clock import Moment
 from server.errors import RuleError
 from server.rules import CheckedRule, Evaluator, RuleIndex, Symbol, Verdict, check_rule
-from server.rules.check import check_language
+from server.rules.language.check import check_language
 from tests.rules.moments import MOMENTS
 from tests.rules.people import VOCABULARY, make_people
 from tests.rules.rule_texts import random_rule

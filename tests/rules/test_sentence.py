@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, column
 from server.clock import Moment
 from server.errors import RuleError
 from server.rules import CheckedRule, Evaluator, Symbol, ValueType, Verdict, Vocabulary, check_rule, rule_sentence
-from server.rules.check import check_language
-from server.rules.symbols import CodeSet, Collection, ColumnSource
+from server.rules.language.check import check_language
+from server.rules.language.symbols import CodeSet, Collection, ColumnSource
 from tests.rules.moments import MOMENTS
 from tests.rules.people import VOCABULARY, make_people
 from tests.rules.rule_texts import random_rule

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.rules.thresholds import Function, decimals, merged, outside
+from server.rules.sql.thresholds import Function, decimals, merged, outside
 
 _FIRST, _LAST = -60, 60
 _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {

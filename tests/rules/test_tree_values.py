@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from server.errors import ErrorCode, RuleError
 from server.rules import plain_tree, write_plain_tree, write_rule
-from server.rules.tree_reading import parse_rule, read_plain_tree
-from server.rules.tree_values import PlainTree
+from server.rules.language.tree_reading import parse_rule, read_plain_tree
+from server.rules.language.tree_values import PlainTree
 from tests.rules.rule_texts import rules
 from tests.rules.trees import plain_trees, without_places
 

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Column, Connection, Date, Integer, MetaData, Table, insert, select
 
 from server.clock import Moment
-from server.rules.engine import fixed_offset, midnight
-from server.rules.evaluator import day_start
-from server.rules.symbols import ValueType
-from server.rules.wall_clock import NUMBER_PARTS, TEXT_PARTS, WallClock, part_value
-from server.rules.zones import EPOCH, FIRST_MICROS, LAST_MICROS, MICROSECOND, micros_of, offset_table
+from server.rules.language.date_parts import NUMBER_PARTS, TEXT_PARTS
+from server.rules.language.engine import fixed_offset, midnight
+from server.rules.language.symbols import ValueType
+from server.rules.one_contact.evaluator import day_start
+from server.rules.sql.wall_clock import WallClock, part_value
+from server.rules.sql.zones import EPOCH, FIRST_MICROS, LAST_MICROS, MICROSECOND, micros_of, offset_table
 from server.store.types import Instant
 from tests.postgresql_cluster import Cluster
 from tests.rules.people import open_engine

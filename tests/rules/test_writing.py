@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from server.errors import RuleError
 from server.rules import format_rule, write_literal, write_rule
-from server.rules.tree import Constant, DateConstant, ListOf, Minus
-from server.rules.tree_reading import parse_rule, read_plain_tree
-from server.rules.tree_values import PlainTree
+from server.rules.language.tree import Constant, DateConstant, ListOf, Minus
+from server.rules.language.tree_reading import parse_rule, read_plain_tree
+from server.rules.language.tree_values import PlainTree
 from tests.rules.rule_texts import rules
 from tests.rules.trees import plain_trees, without_places
 

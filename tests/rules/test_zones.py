@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.rules.zones import (
+from server.rules.sql.zones import (
     DAY_MICROS,
     EPOCH,
     FIRST_MICROS,

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from server.rules.tree import Node
-from server.rules.tree_values import ARITHMETIC, COMPARISONS, PlainTree
+from server.rules.language.tree import Node
+from server.rules.language.tree_values import ARITHMETIC, COMPARISONS, PlainTree
 
 
 def without_places(node: Node) -> Node:

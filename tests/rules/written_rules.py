@@ -83,6 +83,10 @@ NUMBERS = (
     'score > 9223372036854775806', 'score <= -9223372036854775808', 'visit_count > balance',
 )  # fmt: skip
 ARITHMETIC = (
+    'score * balance // 3 > balance', 'score * balance // 3 < 0', 'score * balance % 7 == 3',
+    'score * balance % 7 > balance', 'score * 10000 // balance > 3', '(score + balance) * 10 // 0.0001 > score',
+    '(score + balance) // 0.0001 == (score + balance) * 10000', 'score * 3 // 0.5 > balance',
+    'score // 0.0001 % 10 == 0 or minor', '(score - balance) // 0.0001 < score',
     'score / 3 * 3000000000 - name.length <= 9223372036854775806999999999',
     'score / 3 * 3000000000 - name.length == 9223372036854775806999999999', '(score + balance) / 0 > 1',
     '(score + balance) / 0 > 1 and minor', '(score + balance) // 0 > 1 and minor',
@@ -190,6 +194,7 @@ DATES = (
     'created_at.date + t"P1D" > joined_on', 'joined_on.hour != 0',
 )  # fmt: skip
 MANY = (
+    'name[0] in trades', '(10 // score).to_str in lists', 'name[0] in groups or minor',
     '$sum([$abs(v.cost) for v in visits]) > 1', '$max([$abs(v.cost - score) for v in visits]) > 3',
     '$min([$abs(v.cost) for v in visits]) == 0.5',
     '[1 / v.cost for v in visits if v.subject =~ "[A-Z][a-z]+"].length > 0 and minor',

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from server.rules import Kind, ValueType, Vocabulary, check_rule, find_problems
-from server.rules.engine import attribute_names
+from server.rules.language.engine import attribute_names
 from server.store.database import Database
 from server.vocabulary import load_vocabulary
 from server.vocabulary.language import ATTRIBUTES_OF, LANGUAGE_NAMES, LIST_OPERATORS, OPERATORS

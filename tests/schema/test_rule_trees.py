@@ -8,8 +8,8 @@ import pytest
 from graphql import GraphQLInputObjectType
 
 from server.rules import RULE_LIMITS, PlainTree
-from server.rules.tree_reading import _Reader
-from server.rules.tree_values import ARITHMETIC, COMPARISONS
+from server.rules.language.tree_reading import _Reader
+from server.rules.language.tree_values import ARITHMETIC, COMPARISONS
 from server.schema.enums import RuleArithmetic, RuleComparison
 from server.schema.schema import print_schema, schema
 from tests.conftest import GraphQL

@@ -1,0 +1,1 @@
+"""A rule asked of all contacts: the bracket of SQL conditions around it."""
