@@ -142,9 +142,13 @@ def compare_explanation(asked: Asked, tally: Tally) -> None:
 
 
 def _compare_parts(asked: Asked, number: int, explanation: Explanation, tally: Tally) -> None:
-    """Compare what the explanation says about the conditions of a rule: each is a rule of its own."""
+    """Compare what the explanation says about the conditions of a rule: each is a rule of its own.
+
+    Not the test inside of ``a not in b``, which has no text of its own.
+    """
     for node in explanation.nodes:
-        if node.outcome not in {Outcome.TRUE, Outcome.FALSE}:
+        inside = node.parent is not None and explanation.nodes[node.parent].place == node.place
+        if inside or node.outcome not in {Outcome.TRUE, Outcome.FALSE}:
             continue
         part = asked.rule.text[node.place.offset : node.place.offset + node.place.length]
         evaluator = Evaluator(check_language(f"(({part}) ? true : false)", VOCABULARY), asked.moment)

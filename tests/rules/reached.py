@@ -65,4 +65,4 @@ _BY_NOBODY = frozenset(
     }
 )  # fmt: skip
 LEFT_OPEN: Mapping[str, frozenset[str]] = {"sqlite": _BY_NOBODY, "postgresql": _BY_NOBODY}
-"""By dialect, what SQL never decides: a proof fails when it does after all."""
+"""By dialect, what SQL hardly ever decides: a proof fails when it does after all."""

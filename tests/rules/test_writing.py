@@ -148,6 +148,8 @@ LITERALS: list[tuple[Any, str]] = [
     (datetime(2026, 1, 31, tzinfo=UTC), 'd"2026-01-31T00:00:00Z"'),
     (datetime.fromisoformat("0001-01-01T00:00:00.000001"), 'd"0001-01-01T00:00:00.000001"'),
     (datetime(2026, 1, 31, tzinfo=timezone(timedelta(seconds=3661))), 'd"2026-01-30T22:58:59Z"'),
+    (datetime.min.replace(tzinfo=timezone(timedelta(hours=10, seconds=36))), 'd"0001-01-01T00:00:24+10:01"'),
+    (datetime.max.replace(tzinfo=timezone(-timedelta(hours=9, seconds=24))), 'd"9999-12-31T23:59:23.999999-09:01"'),
     (timedelta(days=400, hours=2, seconds=3, microseconds=40), 't"P400DT2H3.00004S"'),
     (timedelta(days=-1, hours=23), '-t"PT1H"'),
     (timedelta.max, 't"P999999999DT23H59M59.999999S"'),

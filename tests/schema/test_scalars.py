@@ -98,11 +98,11 @@ HOSTILE = [
     ids=lambda value: repr(value)[:20],
 )
 def test_everything_else_is_refused_at_once(given: Any) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     answer = ask("decimal", "Decimal", given)
 
     assert isinstance(answer[0], GraphQLError)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ remembers. Comments are not part of the tree and are lost.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -48,6 +48,7 @@ _ANY, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _MINUS, _VALUE, _OBJECT = ra
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TABLE = str.maketrans(_ESCAPES)
 _ZEROS_MAX = 6
+_MINUTE = timedelta(minutes=1)
 """Zeros after the point of a small number; a smaller one has an exponent."""
 _RAW = {quote: re.compile(rf"([^\\\n{quote}]|\\.)*") for quote in ('"', "'")}
 
@@ -147,9 +148,22 @@ def _instant(value: datetime) -> str:
     offset = value.utcoffset()
     if offset is None:
         return value.date().isoformat() if value.time() == time() else value.isoformat()
-    if offset % timedelta(minutes=1):
-        value = value.astimezone(UTC)
+    odd_seconds = offset % _MINUTE
+    if odd_seconds:
+        value = _with_offset(value, (timedelta(), offset - odd_seconds, offset - odd_seconds + _MINUTE))
     return value.isoformat().replace("+00:00", "Z")
+
+
+def _with_offset(value: datetime, offsets: Iterable[timedelta]) -> datetime:
+    """Return the instant with the first of the offsets that can show it: at the edges of the calendar not all can."""
+    local, own = value.replace(tzinfo=None), value.utcoffset() or timedelta()
+    for offset in offsets:
+        try:
+            return (local + (offset - own)).replace(tzinfo=timezone(offset))
+        except OverflowError:
+            continue
+    msg = "The instant lies outside the calendar."
+    raise ValueError(msg)
 
 
 def _period(value: timedelta) -> str:
