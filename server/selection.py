@@ -160,14 +160,18 @@ async def decide_rule(
     have to be decided one by one; DeadlineExceededError when that takes too long.
     """
     vocabulary = await load_vocabulary(connection)
-    rule = check_rule(given, vocabulary)
-    bracket = compile_rule(rule, moment, dialect=connection.dialect.name)
+    dialect = connection.dialect.name
+
+    def compile_() -> tuple[CheckedRule, Bracket, Closure]:
+        rule = check_rule(given, vocabulary)
+        return rule, compile_rule(rule, moment, dialect=dialect), compile_closure(rule, moment)
+
+    rule, bracket, closure = await asyncio.to_thread(compile_)
     verdicts: dict[int, Verdict] = {}
     if not bracket.exact:
         in_question = bracket.open if among is None else and_(bracket.open, among)
         limit = None if allow_scan else residual_rows
         ids = await _residual_ids(connection, bracket, in_question, limit, FilledRule.of(given))
-        closure = compile_closure(rule, moment)
         verdicts = await _verdicts(connection, vocabulary, closure, rule.uses, ids, expires=expires)
     return DecidedRule(
         rule=rule,

@@ -217,6 +217,14 @@ ACCEPTED = {
     "number as text": "(score * 1e30 * 1e30).to_str.length > 3",
     "products": " * ".join(["1e30"] * 38) + " > score",
     "powers of the score": " * ".join(["score"] * 38) + " > 1",
+    "choices in many comparisons": " or ".join(f"$abs($abs(score) - $abs(balance)) > {i}" for i in range(33)),
+    "many choices in comparisons": " or ".join(
+        "$max([score, balance, visit_count, 1]) + $max([score, balance, visit_count, 2])"
+        f" + $max([score / 3, balance / 7, visit_count, 3]) > {i}"
+        for i in range(12)
+    ),
+    "many calculations": " or ".join(f"score * balance * balance + score / 3 > balance * {i}" for i in range(22)),
+    "many quotients": " or ".join(f"balance / score > {i}" for i in range(65)),
     "floor of products": "(" + " * ".join(["1e30"] * 30) + ").floor > score",
     "remainders": " % ".join(["score"] * 38) + " > 1",
     "whole quotients": " // ".join(["score"] * 38) + " > 1",

@@ -23,12 +23,11 @@ from server.rules.sql.operands import Loop
 from server.rules.sql.polynomials import DIGITS_MAX, Number, Polynomial, Rounded, decimal_places
 from server.rules.sql.sums import MEMBERS_MAX, sum_within
 from server.rules.sql.thresholds import Range, outside
-from server.rules.sql.value_tests import MIRRORED
+from server.rules.sql.value_tests import MIRRORED, OPPOSITE
 
 _UNIT_MAX = 10**9
 _CLAMPED = 2**40
 """SQLite adds up members to this size, so that no sum of ``MEMBERS_MAX`` overflows."""
-_OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 
 
 class Compile(Protocol):
@@ -303,7 +302,7 @@ class Aggregates:
                 return None
             found = asked
         else:
-            asked = self._some(loop, _OPPOSITE[comparison], other, place, negated=not negated)
+            asked = self._some(loop, OPPOSITE[comparison], other, place, negated=not negated)
             if asked is None:
                 return None
             found = asked

@@ -31,7 +31,7 @@ from server.rules.one_contact.evaluator import is_constant
 
 _Reading = tuple[tuple[tuple[Node, bool], ...], Node]
 CHOICES_MAX = 3
-"""Each choice in a comparison doubles its SQL."""
+"""Each choice in a comparison multiplies its SQL by the number of its options."""
 _CHOICES_IN_CONDITION_MAX = 2
 """Each choice in the condition of a choice doubles the SQL as well, because both outcomes are asked for."""
 _ITEMS_MAX = 4
@@ -63,10 +63,10 @@ class Option:
     comparison: Node
 
 
-def options(comparison: Node, fallible: Callable[[Node], bool], *, with_constants: bool = False) -> list[Option] | None:
+def options(comparison: Node, nullable: Callable[[Node], bool], *, with_constants: bool = False) -> list[Option] | None:
     """Return the readings of a comparison for its first choice; None when it has none, or too many.
 
-    ``fallible``: whether a part can be null. ``with_constants``: ``a ?? 5`` is a choice, too; most often SQL has a
+    ``nullable``: whether a part can be null. ``with_constants``: ``a ?? 5`` is a choice, too; most often SQL has a
     shorter form for it.
     """
     choices = list(_choices(comparison, with_constants))
@@ -75,7 +75,7 @@ def options(comparison: Node, fallible: Callable[[Node], bool], *, with_constant
     choice = choices[0]
     if isinstance(choice, Ternary) and has_too_many_choices(choice.condition):
         return None
-    found = _readings(choice, fallible)
+    found = _readings(choice, nullable)
     if found is None:
         return None
     return [Option(conditions, _replaced(comparison, choice, value)) for conditions, value in found]
@@ -122,7 +122,7 @@ def _values(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def _readings(choice: Node, fallible: Callable[[Node], bool]) -> list[_Reading] | None:
+def _readings(choice: Node, nullable: Callable[[Node], bool]) -> list[_Reading] | None:
     match choice:
         case Ternary():
             condition = choice.condition
@@ -136,7 +136,7 @@ def _readings(choice: Node, fallible: Callable[[Node], bool]) -> list[_Reading] 
             minus = Minus(choice.index, choice.offset, choice.length, number)
             return [(((negative, False),), minus), (((negative, True),), number)]
         case Call(function=Builtin(name=name), arguments=(ListOf(items=items),)):
-            if any(fallible(item) for item in items):
+            if any(nullable(item) for item in items):
                 return None
             sign = ">=" if name == "max" else "<="
             return [

@@ -66,6 +66,9 @@ from server.rules.sql.time_atoms import TimeAtoms
 
 _ITEMS_MAX = 16
 """More items of a list that have to be computed make the SQL too long."""
+_CALCULATIONS_MAX = 32
+_OPTIONS_MAX = 64
+"""How many comparisons of calculated numbers, and how many options of choices, the SQL of one rule may hold."""
 
 
 def compile_rule(rule: CheckedRule, moment: Moment, *, dialect: str) -> Bracket:
@@ -89,6 +92,8 @@ class Compiler:
         self.residue: list[Residue] = []
         self._rule = rule
         self._done: dict[tuple[int, bool], Tri] = {}
+        self._calculations_left = _CALCULATIONS_MAX
+        self._options_left = _OPTIONS_MAX
         operands = Operands(rule, moment, ConstantParts(rule, moment), dialect)
         self._operands = operands
         self._atoms = Atoms(operands, moment, dialect)
@@ -198,6 +203,9 @@ class Compiler:
         left, right = self._numbers.read(asked.left), self._numbers.read(asked.right)
         if left is None or right is None:
             return None
+        self._calculations_left -= 1
+        if self._calculations_left < 0:
+            return self.open_end(node, reason="so many calculations make the SQL too long")
         negated = negated != (asked.operator == "!=")
         return compare_numbers(left, _sign(asked), right, self._numbers.arithmetic.sql, negated=negated)
 
@@ -216,6 +224,9 @@ class Compiler:
         readings = options(node, lambda part: self.type_of(part).nullable, with_constants=with_constants)
         if readings is None:
             return None
+        self._options_left -= len(readings)
+        if self._options_left < 0:
+            return self.open_end(node, reason="so many choices make the SQL too long")
         found = []
         for reading in readings:
             parts = [self.truth(condition, negated=opposite) for condition, opposite in reading.conditions]
