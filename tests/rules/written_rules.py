@@ -13,6 +13,7 @@ LOGIC = (
     'minor or 1 / score > 0', 'not minor and not (1 / score > 0 and vip)', '1 / score > 0 and minor',
     '1 / score > 0 or minor', 'not (1 / score > 0 or minor)', '(vip ? score : balance) > 1',
     '(minor ? rating : balance) == 1', 'vip == minor', 'vip != minor', 'vip == true', 'vip != true', 'vip == null',
+    'score in [-1.5, d"2026-05-16T10:00:00Z", false] or score > 3',
     'vip in [true, null]', 'minor in [0]', 'score in [true]', 'minor in [vip, false]', 'attributes.asked != false',
     '(attributes.asked ?? minor) == vip', 'not attributes.member', 'not (vip and attributes.asked)',
     '(minor == true) != false', 'seen_at ? minor : vip', '(not born_on or vip)', '(rating ?? score) > 1',

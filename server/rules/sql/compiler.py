@@ -66,8 +66,8 @@ from server.rules.sql.time_atoms import TimeAtoms
 
 _ITEMS_MAX = 16
 """More items of a list that have to be computed make the SQL too long."""
-_CALCULATIONS_MAX = 32
-_OPTIONS_MAX = 64
+_CALCULATIONS_MAX = 24
+_OPTIONS_MAX = 32
 """How many comparisons of calculated numbers, and how many options of choices, the SQL of one rule may hold."""
 
 

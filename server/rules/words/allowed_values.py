@@ -187,6 +187,9 @@ class AllowedValues:
         return self._in_range(value) and value not in self.without and all(test.holds(value) for test in self.tests)
 
     def _in_range(self, value: Any) -> bool:
+        bound = self.low or self.high
+        if bound is not None and type(value) is not type(bound.value):
+            return False  # an item of another type in a list is nothing that the subject can be
         if self.low is not None and not (value > self.low.value or (value == self.low.value and not self.low.strict)):
             return False
         return self.high is None or bool(value < self.high.value or (value == self.high.value and not self.high.strict))
