@@ -201,6 +201,8 @@ MANY = (
     '$sum([$abs(v.cost) for v in visits]) > 1', '$max([$abs(v.cost - score) for v in visits]) > 3',
     '$min([$abs(v.cost) for v in visits]) == 0.5',
     '[1 / v.cost for v in visits if v.subject =~ "[A-Z][a-z]+"].length > 0 and minor',
+    '[1 / v.cost for v in visits if v.subject =~ "[A-Za-z ].*|x"].length < 9',
+    '[1 / v.cost for v in visits if v.subject =~ "[^b]+|x"].length < 9 and minor',
     '$max([v.grade for v in visits]) > 1', '$max([v.grade for v in visits]) > 1 and minor',
     '$min([v.grade for v in visits]) < 2', '$max([v.cost for v in visits]) > 10 // score',
     '$max([v.cost for v in visits]) > 10 // score and minor', '$max([v.cost for v in visits]) == rating',
