@@ -133,6 +133,8 @@ ARITHMETIC = (
     '$abs(score) > 6', '$abs(score - 3) < 2', '$abs(balance) == 0.5', '$abs(score) == 9223372036854775808',
     '$abs(score * balance) < 1', 'balance.floor == -1', 'balance.ceiling == 0', '(balance / 3).floor == 0',
     '(score / 2).ceiling == 2', 'balance.floor != balance', '(balance * 10).floor % 2 == 1', 'score.floor == score',
+    'score * balance * visit_count == 0', 'score * score * visit_count + 1 > balance',
+    'score * score * name.length == 0', 'score * balance * (rating ?? 0) < 1', 'score * score * balance * balance == 0',
     '$max([score, balance]) > 1', '$min([score, balance, 2]) < 1', '$max([score, 3]) == 3',
     '$min([balance, -0.5]) == -0.5', '$sum([score, balance, 1]) > 3', '$max([score, -score]) > 6',
     '(rating ?? 1) * 2 > 3', '(rating ?? score) * 2 > 3', 'rating == score + 1', 'score + 1 in [2, 4]',
