@@ -28,9 +28,9 @@ from benchmarks import hand_written
 from server.clock import system_clock
 from server.jobs.demo import create_demo
 from server.migrations import migrate
-from server.operations.revisions import redo_action, undo_action
-from server.operations.segments import create_segment
-from server.operations.selecting import add_contacts
+from server.operations.segments.revisions import redo_action, undo_action
+from server.operations.segments.segments import create_segment
+from server.operations.segments.selecting import add_contacts
 from server.rules import sql_functions
 from server.selection import decide_rule
 from server.settings import Settings

@@ -16,7 +16,7 @@ from server.jobs.filled_tables import tell_planner_of
 from server.jobs.patience import patiently
 from server.jobs.progress import Progress, no_progress
 from server.jobs.row_keys import reserve_keys
-from server.operations.attributes import create_attribute
+from server.operations.contacts.attributes import create_attribute
 from server.operations.numbering import Series, take_numbers
 from server.store import tables
 from server.store.database import Database

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import NotFoundError
 from server.jobs.formula_cells import safe_cell
 from server.jobs.progress import Progress, no_progress
-from server.operations.contact_codes import CODE_LISTS
+from server.operations.contacts.contact_codes import CODE_LISTS
 from server.operations.values import required_code
 from server.reading.contacts import attributes_of_each, codes_of_each
 from server.store.database import Database

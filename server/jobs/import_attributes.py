@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.errors import InvalidInputError
 from server.jobs.csv_records import CsvFile, Record
 from server.jobs.import_columns import Column, Kind
-from server.operations.attributes import (
+from server.operations.contacts.attributes import (
     TEXT_VALUE_LENGTH,
     Attribute,
     create_attribute,

@@ -13,11 +13,11 @@ from server.jobs.import_plan import Batch, Change, ChunkResult, EntangledChange,
 from server.jobs.import_rows import Candidate
 from server.jobs.row_keys import reserve_keys
 from server.jobs.seen_keys import SeenKeys
-from server.operations.attributes import Attribute
-from server.operations.companies import push_to_persons
-from server.operations.contact_rules import changed_fields
-from server.operations.contact_values import ContactValues
-from server.operations.contacts import update_contact
+from server.operations.contacts.attributes import Attribute
+from server.operations.contacts.companies import push_to_persons
+from server.operations.contacts.contact_rules import changed_fields
+from server.operations.contacts.contact_values import ContactValues
+from server.operations.contacts.contacts import update_contact
 from server.operations.numbering import Series, take_numbers
 from server.store.tables import contact, contact_attribute
 from server.store.unit_of_work import UnitOfWork

@@ -8,9 +8,9 @@ from enum import Enum
 
 from server.errors import InvalidInputError
 from server.jobs.import_options import ImportOptions
-from server.operations.attributes import ATTRIBUTE_TYPES, attribute_name
-from server.operations.contact_codes import CODE_LISTS
-from server.operations.contact_values import CONTACT_FIELDS
+from server.operations.contacts.attributes import ATTRIBUTE_TYPES, attribute_name
+from server.operations.contacts.contact_codes import CODE_LISTS
+from server.operations.contacts.contact_values import CONTACT_FIELDS
 
 COMPANY_NAME = "company_name"
 """Not a field that is written: it names the company of a person."""

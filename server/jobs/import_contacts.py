@@ -22,7 +22,7 @@ from server.jobs.patience import patiently
 from server.jobs.progress import Progress, no_progress
 from server.jobs.rejects_file import RejectsFile
 from server.jobs.seen_keys import SeenKeys
-from server.operations.contact_values import CONTACT_TYPES
+from server.operations.contacts.contact_values import CONTACT_TYPES
 from server.operations.values import checked_choice
 from server.store.database import Database
 from server.store.tables import contact, contact_attribute

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, select
 
 from server.errors import InvalidInputError
 from server.jobs.import_rows import Candidate, Key
-from server.operations.contact_codes import CODE_LISTS
-from server.operations.contact_rules import ContactRow
+from server.operations.contacts.contact_codes import CODE_LISTS
+from server.operations.contacts.contact_rules import ContactRow
 from server.operations.numbering import Series, require_typed_allowed
 from server.reading.keys import key_rows
 from server.store.folding import FOLDED_COLUMNS

@@ -11,8 +11,8 @@ from server.jobs.attribute_rows import AttributeRow
 from server.jobs.csv_records import Record
 from server.jobs.import_lookups import CODE_LISTS_BY_NAME, Lookups
 from server.jobs.import_rows import Candidate
-from server.operations.attributes import Attribute
-from server.operations.contact_rules import ContactRow, changed_contact, new_contact
+from server.operations.contacts.attributes import Attribute
+from server.operations.contacts.contact_rules import ContactRow, changed_contact, new_contact
 
 
 class Rejected(Exception):  # noqa: N818 - a verdict about a row, not an error of the program

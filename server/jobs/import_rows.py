@@ -10,8 +10,8 @@ from server.errors import InvalidInputError, RefusedError
 from server.jobs.csv_records import Record
 from server.jobs.import_columns import COMPANY_NAME, Column, Kind
 from server.jobs.import_options import Match
-from server.operations.attributes import Attribute, checked_value, value_from_text
-from server.operations.contact_values import (
+from server.operations.contacts.attributes import Attribute, checked_value, value_from_text
+from server.operations.contacts.contact_values import (
     FIELD_LENGTHS,
     FLAG_FIELDS,
     AttributeValue,

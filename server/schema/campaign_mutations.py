@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import strawberry
 
-from server.operations.campaigns import CampaignValues, create_campaign, update_campaign
+from server.operations.campaigns.campaigns import CampaignValues, create_campaign, update_campaign
 from server.schema.changed import CampaignPayload
 from server.schema.context import Info
 from server.schema.inputs import Guarded, optional

@@ -4,8 +4,8 @@ from typing import Annotated, cast
 
 import strawberry
 
-from server.operations.attributes import create_attribute, value_from_text
-from server.operations.codes import SalespersonValues, create_mailing_group, create_salesperson
+from server.operations.contacts.attributes import create_attribute, value_from_text
+from server.operations.setup.codes import SalespersonValues, create_mailing_group, create_salesperson
 from server.schema.changed import AttributePayload, MailingGroupPayload, SalespersonPayload
 from server.schema.context import Info
 from server.schema.enums import AttributeType

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from server.errors import InvalidInputError
-from server.operations.contact_values import AttributeValue, ContactValues
+from server.operations.contacts.contact_values import AttributeValue, ContactValues
 from server.schema.enums import ContactType, CorrespondenceType
 from server.schema.inputs import Guarded, optional
 from server.schema.payloads import given_values

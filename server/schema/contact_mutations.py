@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from server.operations.contacts import create_contact, delete_contact, update_contact
+from server.operations.contacts.contacts import create_contact, delete_contact, update_contact
 from server.schema.changed import ContactPayload
 from server.schema.contact_inputs import CreateContactInput, DeleteContactInput, UpdateContactInput, contact_values
 from server.schema.context import Info

@@ -6,8 +6,8 @@ from typing import Annotated, cast
 
 import strawberry
 
-from server.operations.interaction_templates import InteractionTemplateValues, create_interaction_template
-from server.operations.interactions import InteractionValues, log_interaction
+from server.operations.interactions.interaction_templates import InteractionTemplateValues, create_interaction_template
+from server.operations.interactions.interactions import InteractionValues, log_interaction
 from server.schema.changed import InteractionPayload, InteractionTemplatePayload
 from server.schema.context import Info
 from server.schema.enums import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy

@@ -5,10 +5,16 @@ from typing import Annotated, Self
 
 import strawberry
 
-from server.operations.criteria import reuse_criteria, saved_actions
-from server.operations.lines import add_lines, remove_lines
-from server.operations.revisions import ActionResult, redo_action, undo_action
-from server.operations.selecting import AddOptions, add_contacts, contacts_asked, reduce_segment, refine_segment
+from server.operations.segments.criteria import reuse_criteria, saved_actions
+from server.operations.segments.lines import add_lines, remove_lines
+from server.operations.segments.revisions import ActionResult, redo_action, undo_action
+from server.operations.segments.selecting import (
+    AddOptions,
+    add_contacts,
+    contacts_asked,
+    reduce_segment,
+    refine_segment,
+)
 from server.schema.changed import SegmentPayload
 from server.schema.context import Info
 from server.schema.payloads import at_path, mutation

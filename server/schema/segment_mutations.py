@@ -4,11 +4,11 @@ from typing import Annotated, cast
 
 import strawberry
 
-from server.operations.criteria import save_criteria
-from server.operations.lines import update_line
-from server.operations.log_segment import log_segment
-from server.operations.segment_values import LineValues, SegmentValues
-from server.operations.segments import create_segment, delete_segment, update_segment
+from server.operations.segments.criteria import save_criteria
+from server.operations.segments.lines import update_line
+from server.operations.segments.log_segment import log_segment
+from server.operations.segments.segment_values import LineValues, SegmentValues
+from server.operations.segments.segments import create_segment, delete_segment, update_segment
 from server.schema.changed import LoggedSegmentPayload, SavedCriteriaPayload, SegmentLinePayload, SegmentPayload
 from server.schema.context import Info
 from server.schema.fields import computed

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from server.clock import Moment
 from server.errors import AlreadyExistsError, InvalidInputError, RefusedError
 from server.jobs.demo import create_demo
-from server.operations.attributes import create_attribute
-from server.operations.contacts import create_contact
+from server.operations.contacts.attributes import create_attribute
+from server.operations.contacts.contacts import create_contact
 from server.settings import Settings
 from server.store.database import Database
 from server.store.tables import change, contact, interaction_log_entry, metadata, number_series

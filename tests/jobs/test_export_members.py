@@ -16,12 +16,12 @@ from server.jobs.demo import create_demo
 from server.jobs.export_members import FIELDS, export_members
 from server.jobs.import_columns import Kind, read_columns
 from server.jobs.import_options import ImportOptions
-from server.operations.attributes import create_attribute
-from server.operations.codes import create_mailing_group
-from server.operations.contacts import create_contact
-from server.operations.lines import add_lines, remove_lines
-from server.operations.revisions import undo_action
-from server.operations.segments import create_segment
+from server.operations.contacts.attributes import create_attribute
+from server.operations.contacts.contacts import create_contact
+from server.operations.segments.lines import add_lines, remove_lines
+from server.operations.segments.revisions import undo_action
+from server.operations.segments.segments import create_segment
+from server.operations.setup.codes import create_mailing_group
 from server.rules import sql_functions
 from server.settings import Settings
 from server.store.database import Database

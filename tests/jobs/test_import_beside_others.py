@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from server.clock import Clock, Moment
 from server.jobs.import_contacts import import_contacts
 from server.jobs.import_options import ImportOptions
-from server.operations.contacts import create_contact
+from server.operations.contacts.contacts import create_contact
 from server.settings import Settings
 from server.store.database import Database
 from server.store.tables import change, contact, contact_attribute

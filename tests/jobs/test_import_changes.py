@@ -13,8 +13,8 @@ from sqlalchemy import func, select, update
 from server.clock import Moment
 from server.errors import TesseraError
 from server.jobs.import_options import Match
-from server.operations.codes import create_mailing_group, create_salesperson
-from server.operations.contacts import create_contact, update_contact
+from server.operations.contacts.contacts import create_contact, update_contact
+from server.operations.setup.codes import create_mailing_group, create_salesperson
 from server.store.database import Database
 from server.store.tables import change, contact, contact_mailing_group, number_series
 from tests.jobs.conftest import Import, rejects_of

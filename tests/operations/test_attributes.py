@@ -7,7 +7,7 @@ import pytest
 import rule_engine.parser
 
 from server.errors import InvalidInputError
-from server.operations.attributes import (
+from server.operations.contacts.attributes import (
     RESERVED_NAMES,
     TEXT_VALUE_LENGTH,
     checked_value,
@@ -15,7 +15,7 @@ from server.operations.attributes import (
     default_text,
     value_from_text,
 )
-from server.operations.contacts import create_contact, update_contact
+from server.operations.contacts.contacts import create_contact, update_contact
 from server.rules import ValueType
 from server.store.database import Database
 from server.store.tables import attribute, change, contact, contact_attribute

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from server.clock import Moment
-from server.operations.campaigns import campaign_entry_for, create_campaign, update_campaign
-from server.operations.codes import create_salesperson
+from server.operations.campaigns.campaigns import campaign_entry_for, create_campaign, update_campaign
+from server.operations.setup.codes import create_salesperson
 from server.store.database import Database
 from server.store.tables import campaign, campaign_entry, change
 from tests.operations.conftest import Fetch, Refuse, Run

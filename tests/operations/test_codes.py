@@ -1,6 +1,6 @@
 import pytest
 
-from server.operations.codes import SalespersonValues, create_mailing_group, create_salesperson
+from server.operations.setup.codes import SalespersonValues, create_mailing_group, create_salesperson
 from server.store.tables import change, mailing_group, salesperson
 from tests.operations.conftest import Fetch, Refuse, Run
 

@@ -1,6 +1,6 @@
 import pytest
 
-from server.operations.contact_rules import split_name
+from server.operations.contacts.contact_rules import split_name
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from server.clock import Moment
-from server.operations.contacts import delete_contact
-from server.operations.criteria import SavedAction, reuse_criteria, save_criteria, saved_actions
-from server.operations.lines import add_lines, remove_lines
-from server.operations.log_segment import log_segment
-from server.operations.revisions import ActionResult, undo_action
-from server.operations.segments import create_segment
-from server.operations.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
+from server.operations.contacts.contacts import delete_contact
+from server.operations.segments.criteria import SavedAction, reuse_criteria, save_criteria, saved_actions
+from server.operations.segments.lines import add_lines, remove_lines
+from server.operations.segments.log_segment import log_segment
+from server.operations.segments.revisions import ActionResult, undo_action
+from server.operations.segments.segments import create_segment
+from server.operations.segments.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
 from server.store.database import Database
 from server.store.tables import saved_criteria, saved_criteria_action, segment_revision
 from tests.operations.conftest import Fetch, Refuse, Store

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import update
 
 from server.clock import Moment
-from server.operations.campaigns import create_campaign
-from server.operations.codes import create_salesperson
-from server.operations.contacts import create_contact
-from server.operations.interaction_templates import create_interaction_template
-from server.operations.interactions import log_interaction
+from server.operations.campaigns.campaigns import create_campaign
+from server.operations.contacts.contacts import create_contact
+from server.operations.interactions.interaction_templates import create_interaction_template
+from server.operations.interactions.interactions import log_interaction
+from server.operations.setup.codes import create_salesperson
 from server.store.database import Database
 from server.store.tables import (
     campaign,

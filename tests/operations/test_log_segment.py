@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from server.clock import Moment
-from server.operations.campaigns import create_campaign
-from server.operations.lines import add_lines, remove_lines, update_line
-from server.operations.log_segment import log_segment
-from server.operations.reusing import reuse_logged_segment
-from server.operations.revisions import undo_action
-from server.operations.segments import create_segment, update_segment
+from server.operations.campaigns.campaigns import create_campaign
+from server.operations.segments.lines import add_lines, remove_lines, update_line
+from server.operations.segments.log_segment import log_segment
+from server.operations.segments.reusing import reuse_logged_segment
+from server.operations.segments.revisions import undo_action
+from server.operations.segments.segments import create_segment, update_segment
 from server.store.database import Database
 from server.store.tables import (
     campaign_entry,

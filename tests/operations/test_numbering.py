@@ -5,8 +5,8 @@ from sqlalchemy import update
 
 from server.clock import Moment
 from server.errors import TesseraError
-from server.operations.campaigns import create_campaign
-from server.operations.contacts import create_contact
+from server.operations.campaigns.campaigns import create_campaign
+from server.operations.contacts.contacts import create_contact
 from server.operations.numbering import Series, take_numbers
 from server.store.database import Database
 from server.store.tables import campaign, contact, logged_segment, number_series

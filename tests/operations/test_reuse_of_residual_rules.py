@@ -3,11 +3,11 @@
 import pytest
 
 from server.clock import Moment
-from server.operations.criteria import reuse_criteria, save_criteria, saved_actions
-from server.operations.lines import add_lines
-from server.operations.revisions import undo_action
-from server.operations.segments import create_segment
-from server.operations.selecting import add_contacts, contacts_asked, refine_segment
+from server.operations.segments.criteria import reuse_criteria, save_criteria, saved_actions
+from server.operations.segments.lines import add_lines
+from server.operations.segments.revisions import undo_action
+from server.operations.segments.segments import create_segment
+from server.operations.segments.selecting import add_contacts, contacts_asked, refine_segment
 from server.selection import DecidedRule, decide_rule
 from server.store.database import Database
 from tests.operations.conftest import Run

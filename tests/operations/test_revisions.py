@@ -7,11 +7,11 @@ from sqlalchemy.exc import DBAPIError
 
 from server.clock import Moment
 from server.errors import ConflictError, ErrorCode
-from server.operations.contacts import delete_contact
-from server.operations.lines import add_lines, remove_lines, update_line
-from server.operations.revisions import redo_action, undo_action
-from server.operations.segments import create_segment
-from server.operations.selecting import add_contacts, reduce_segment, refine_segment
+from server.operations.contacts.contacts import delete_contact
+from server.operations.segments.lines import add_lines, remove_lines, update_line
+from server.operations.segments.revisions import redo_action, undo_action
+from server.operations.segments.segments import create_segment
+from server.operations.segments.selecting import add_contacts, reduce_segment, refine_segment
 from server.store.database import Database
 from server.store.tables import change, segment, segment_line, segment_line_override, segment_revision
 from server.store.unit_of_work import UnitOfWork

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from server.clock import Moment
-from server.operations.lines import add_lines
-from server.operations.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
+from server.operations.segments.lines import add_lines
+from server.operations.segments.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
 from server.reading.pages import Listing, PageRequest, read_pages
 from server.reading.relations import Order
 from server.reading.segments import LINES, lines_at, lines_of

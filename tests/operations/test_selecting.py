@@ -6,9 +6,15 @@ import pytest
 from sqlalchemy import update
 
 from server.clock import Moment
-from server.operations.lines import add_lines
-from server.operations.segments import create_segment, update_segment
-from server.operations.selecting import AddOptions, add_contacts, contacts_asked, reduce_segment, refine_segment
+from server.operations.segments.lines import add_lines
+from server.operations.segments.segments import create_segment, update_segment
+from server.operations.segments.selecting import (
+    AddOptions,
+    add_contacts,
+    contacts_asked,
+    reduce_segment,
+    refine_segment,
+)
 from server.selection import decide_rule
 from server.store.database import Database
 from server.store.tables import contact_attribute, interaction_template, segment_line, segment_revision

@@ -7,10 +7,10 @@ import pytest
 
 from server.clock import Moment
 from server.errors import ErrorCode, RefusedError
-from server.operations import selecting
-from server.operations.lines import add_lines, remove_lines
-from server.operations.revisions import redo_action, undo_action
-from server.operations.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
+from server.operations.segments import selecting
+from server.operations.segments.lines import add_lines, remove_lines
+from server.operations.segments.revisions import redo_action, undo_action
+from server.operations.segments.selecting import AddOptions, add_contacts, reduce_segment, refine_segment
 from server.store.database import Database
 from tests.operations.business_central import Worksheet
 from tests.operations.worksheets import RULES, World, many_contacts

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from server.clock import Moment
 from server.errors import ErrorCode, NotFoundError, RefusedError
-from server.operations.contacts import create_contact, delete_contact, update_contact
-from server.operations.lines import add_lines
-from server.operations.revisions import redo_action, undo_action
-from server.operations.segments import create_segment
+from server.operations.contacts.contacts import create_contact, delete_contact, update_contact
+from server.operations.segments.lines import add_lines
+from server.operations.segments.revisions import redo_action, undo_action
+from server.operations.segments.segments import create_segment
 from server.settings import Settings
 from server.store.database import Database
 from server.store.tables import contact, segment_line

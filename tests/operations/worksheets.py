@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from server.clock import Moment
-from server.operations.segments import create_segment
+from server.operations.segments.segments import create_segment
 from server.selection import DecidedRule, decide_rule
 from server.store.database import Database
 from server.store.segment_lines import LINE_SOURCE, labelled_line_values, visible_at

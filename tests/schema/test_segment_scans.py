@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from server.clock import Moment
-from server.operations.lines import add_lines
+from server.operations.segments.lines import add_lines
 from server.settings import Settings
 from server.store.database import Database
 from tests.conftest import GraphQL

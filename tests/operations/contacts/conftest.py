@@ -5,8 +5,8 @@ from typing import Any, Protocol
 import pytest
 
 from server.clock import Moment
-from server.operations.codes import create_mailing_group, create_salesperson
-from server.operations.contacts import create_contact
+from server.operations.contacts.contacts import create_contact
+from server.operations.setup.codes import create_mailing_group, create_salesperson
 from server.store.tables import (
     business_relation,
     change,

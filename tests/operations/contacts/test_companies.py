@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.operations.contacts import create_contact, update_contact
+from server.operations.contacts.contacts import create_contact, update_contact
 from server.store.tables import (
     change,
     interaction_log_entry,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from server.operations.contacts import create_contact, delete_contact, update_contact
+from server.operations.contacts.contacts import create_contact, delete_contact, update_contact
 from server.store.tables import (
     change,
     contact,

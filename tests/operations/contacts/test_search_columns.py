@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.operations.contacts import create_contact, update_contact
+from server.operations.contacts.contacts import create_contact, update_contact
 from server.store.tables import contact
 from tests.operations.conftest import Fetch, Run
 from tests.operations.contacts.conftest import last_change, one

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from server.clock import Moment
-from server.operations.codes import create_mailing_group
-from server.operations.contacts import create_contact, delete_contact, update_contact
+from server.operations.contacts.contacts import create_contact, delete_contact, update_contact
+from server.operations.setup.codes import create_mailing_group
 from server.operations.values import api_name
 from server.store.database import Database
 from server.store.tables import (

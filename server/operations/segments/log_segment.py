@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, false, func, insert, literal, null, or_, select, union
 
 from server.errors import ErrorCode, RefusedError
-from server.operations.reusing import reuse_logged_segment
-from server.operations.revisions import header_of, hold_segment
-from server.operations.segments import create_segment, erase_segment
+from server.operations.segments.reusing import reuse_logged_segment
+from server.operations.segments.revisions import header_of, hold_segment
+from server.operations.segments.segments import create_segment, erase_segment
 from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
 from server.store.tables import (
     campaign,

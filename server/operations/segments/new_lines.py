@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, String, func, insert, literal, select
 
 from server.operations.references import template_by_code
-from server.operations.revisions import OpenAction
+from server.operations.segments.revisions import OpenAction
 from server.store.segment_lines import LINE_STEP, next_line_nos
 from server.store.statistics import tell_planner
 from server.store.tables import contact, segment_line

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, union_all, update
 
-from server.operations.new_lines import insert_lines
-from server.operations.revisions import ActionResult, OpenAction, begin_action, finish_action
+from server.operations.segments.new_lines import insert_lines
+from server.operations.segments.revisions import ActionResult, OpenAction, begin_action, finish_action
 from server.selection import DecidedRule
 from server.store.segment_lines import LINE_PROBE, visible_at, visible_at_head
 from server.store.tables import contact, segment, segment_line

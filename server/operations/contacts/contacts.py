@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
-from server.operations.attributes import assign_attributes
-from server.operations.companies import give_interactions, leave_history, push_to_persons, record_contacts
-from server.operations.contact_codes import edit_codes, require_lists_of_type
-from server.operations.contact_rules import ContactRow, changed_contact, changed_fields, new_contact
-from server.operations.contact_values import ContactValues, checked_contact
+from server.operations.contacts.attributes import assign_attributes
+from server.operations.contacts.companies import give_interactions, leave_history, push_to_persons, record_contacts
+from server.operations.contacts.contact_codes import edit_codes, require_lists_of_type
+from server.operations.contacts.contact_rules import ContactRow, changed_contact, changed_fields, new_contact
+from server.operations.contacts.contact_values import ContactValues, checked_contact
 from server.operations.numbering import Series, take_number
 from server.operations.references import contact_by_no, require_salesperson
 from server.operations.versions import require_version

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from server.errors import TesseraError
-from server.operations.campaign_flags import forced_flags
-from server.operations.new_lines import insert_lines, line_correspondence_type
+from server.operations.campaigns.campaign_flags import forced_flags
 from server.operations.references import not_found, template_by_code
-from server.operations.revisions import (
+from server.operations.segments.new_lines import insert_lines, line_correspondence_type
+from server.operations.segments.revisions import (
     ActionResult,
     OpenAction,
     begin_action,
@@ -19,7 +19,7 @@ from server.operations.revisions import (
     hold_segment,
     touch_segment,
 )
-from server.operations.segment_values import LineValues, checked_line
+from server.operations.segments.segment_values import LineValues, checked_line
 from server.operations.values import missing, required_code
 from server.store.id_lists import id_places, ids_in
 from server.store.segment_lines import LINE_PROBE, LINE_SOURCE, labelled_line_values, visible_at, visible_at_head

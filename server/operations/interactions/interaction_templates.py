@@ -5,10 +5,10 @@ from typing import Any, TypedDict
 
 from sqlalchemy import insert, select
 
-from server.operations.codes import CODE_LENGTH, already_exists
-from server.operations.contact_values import CORRESPONDENCE_TYPES
+from server.operations.contacts.contact_values import CORRESPONDENCE_TYPES
 from server.operations.numbering import NO_LENGTH
 from server.operations.references import campaign_id, require_group
+from server.operations.setup.codes import CODE_LENGTH, already_exists
 from server.operations.values import (
     checked_amount,
     checked_choice,

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, select, update
 
 from server.errors import InvalidInputError, NotFoundError, TesseraError
-from server.operations.codes import already_exists
-from server.operations.contact_values import AttributeValue
+from server.operations.contacts.contact_values import AttributeValue
+from server.operations.setup.codes import already_exists
 from server.operations.values import DIGITS_BEFORE_POINT, checked_choice, checked_number, checked_text, missing
 from server.store.tables import attribute, contact_attribute
 from server.store.types import MONEY_SCALE

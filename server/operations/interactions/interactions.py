@@ -7,13 +7,13 @@ from typing import Any, TypedDict
 from sqlalchemy import Row, insert
 
 from server.errors import ErrorCode, RefusedError
-from server.operations.campaign_flags import forced_flags
-from server.operations.campaigns import campaign_entry_for
-from server.operations.codes import CODE_LENGTH
-from server.operations.contact_values import CORRESPONDENCE_TYPES
-from server.operations.interaction_templates import INFORMATION_FLOWS, INITIATORS
+from server.operations.campaigns.campaign_flags import forced_flags
+from server.operations.campaigns.campaigns import campaign_entry_for
+from server.operations.contacts.contact_values import CORRESPONDENCE_TYPES
+from server.operations.interactions.interaction_templates import INFORMATION_FLOWS, INITIATORS
 from server.operations.numbering import NO_LENGTH
 from server.operations.references import campaign_id, contact_by_no, require_salesperson, template_by_code
+from server.operations.setup.codes import CODE_LENGTH
 from server.operations.values import (
     checked_amount,
     checked_choice,

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, exists, insert, select, true, update
 
-from server.operations.campaign_flags import CAMPAIGN_FLAGS, forced_flags
+from server.operations.campaigns.campaign_flags import CAMPAIGN_FLAGS, forced_flags
 from server.operations.numbering import Series, take_number
 from server.operations.references import template_by_code
-from server.operations.revisions import clear_actions, header_of, hold_segment, touch_segment
-from server.operations.segment_values import SegmentValues, checked_header
+from server.operations.segments.revisions import clear_actions, header_of, hold_segment, touch_segment
+from server.operations.segments.segment_values import SegmentValues, checked_header
 from server.store.segment_lines import visible_at
 from server.store.tables import segment, segment_defaults, segment_line, segment_line_override
 from server.store.unit_of_work import UnitOfWork

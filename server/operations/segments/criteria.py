@@ -8,11 +8,17 @@ from sqlalchemy import ColumnElement, Row, and_, exists, insert, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import AlreadyExistsError, ConflictError, ErrorCode, RefusedError
-from server.operations.lines import rules_naming
 from server.operations.references import not_found
-from server.operations.reusing import reuse_logged_segment
-from server.operations.revisions import ActionResult, hold_segment
-from server.operations.selecting import AddOptions, add_contacts, contacts_asked, reduce_segment, refine_segment
+from server.operations.segments.lines import rules_naming
+from server.operations.segments.reusing import reuse_logged_segment
+from server.operations.segments.revisions import ActionResult, hold_segment
+from server.operations.segments.selecting import (
+    AddOptions,
+    add_contacts,
+    contacts_asked,
+    reduce_segment,
+    refine_segment,
+)
 from server.operations.values import checked_code, checked_text, required_code
 from server.rules import LANGUAGE_VERSION
 from server.selection import DecidedRule

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select
 
 from server.errors import ErrorCode, InvalidInputError, NotFoundError, RefusedError
-from server.operations.contact_values import ContactValues
+from server.operations.contacts.contact_values import ContactValues
 from server.operations.values import api_name, required_code
 from server.store.contact_tables import CodeColumns, ContactCodeColumns
 from server.store.tables import (

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 
-from server.operations.contact_rules import (
+from server.operations.contacts.contact_rules import (
     ADDRESS_BLOCK,
     ADDRESS_TEST,
     INHERITED_ALWAYS,

@@ -3,10 +3,10 @@
 from sqlalchemy import and_, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.operations.campaign_flags import CAMPAIGN_FLAGS
-from server.operations.new_lines import insert_lines
+from server.operations.campaigns.campaign_flags import CAMPAIGN_FLAGS
 from server.operations.references import not_found
-from server.operations.revisions import ActionResult, OpenAction, begin_action, finish_action
+from server.operations.segments.new_lines import insert_lines
+from server.operations.segments.revisions import ActionResult, OpenAction, begin_action, finish_action
 from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, next_line_nos
 from server.store.tables import contact, interaction_log_entry, logged_segment, segment_line, segment_line_override
 from server.store.unit_of_work import UnitOfWork

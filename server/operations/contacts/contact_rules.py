@@ -9,7 +9,7 @@ from typing import Any
 
 from server.clock import Moment
 from server.errors import ErrorCode, RefusedError
-from server.operations.contact_values import (
+from server.operations.contacts.contact_values import (
     CODE_FIELDS,
     CONTACT_FIELDS,
     EMAIL_FIELDS,

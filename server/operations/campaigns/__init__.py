@@ -1,0 +1,1 @@
+"""Campaigns, their entries, and the contacts that they target."""

@@ -1,0 +1,1 @@
+"""Interactions: templates, and what is done with single entries of the log."""

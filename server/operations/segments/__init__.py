@@ -1,0 +1,1 @@
+"""Segments: headers, lines, the actions that select contacts, and logging."""
