@@ -4,12 +4,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Named, String, Table, TypedColumns, text
 
+from server.store.contact_tables import CodeColumns
 from server.store.metadata import metadata
 from server.store.types import BigId, Instant
 
+campaign_status = Table("campaign_status", metadata, CodeColumns)
+
 
 class CampaignColumns(TypedColumns):
-    """A campaign; ``ending_on`` null means open."""
+    """A campaign; ``ending_on`` null means open; while ``activated`` its target group is kept up to date."""
 
     id: Named[int] = Column(BigId, primary_key=True)
     no: Named[str] = Column(String(20))
@@ -21,6 +24,7 @@ class CampaignColumns(TypedColumns):
     created_at: Named[datetime] = Column(Instant)
     modified_at: Named[datetime] = Column(Instant)
     version: Named[int] = Column(Integer, server_default="1")
+    activated: Named[bool] = Column(Boolean, server_default=text("false"))
 
 
 campaign = Table(
@@ -49,4 +53,20 @@ campaign_entry = Table(
     Index("uq_campaign_entry_campaign_id_segment_no", "campaign_id", "segment_no", unique=True),
     Index(None, "logged_segment_no"),
     sqlite_autoincrement=True,
+)
+
+
+class CampaignTargetColumns(TypedColumns):
+    """A company, or a person without one, in the target group of an activated campaign."""
+
+    campaign_id: Named[int] = Column(BigId, ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Named[int] = Column(BigId, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+
+
+campaign_target = Table(
+    "campaign_target",
+    metadata,
+    CampaignTargetColumns,
+    Index(None, "contact_id"),
+    sqlite_with_rowid=False,
 )

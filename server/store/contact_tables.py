@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Named,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     TypedColumns,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 
 from server.store.metadata import metadata
 from server.store.types import BigId, Instant, Money
@@ -48,6 +50,35 @@ mailing_group = Table("mailing_group", metadata, CodeColumns)
 industry_group = Table("industry_group", metadata, CodeColumns)
 job_responsibility = Table("job_responsibility", metadata, CodeColumns)
 business_relation = Table("business_relation", metadata, CodeColumns)
+organizational_level = Table("organizational_level", metadata, CodeColumns)
+salutation = Table("salutation", metadata, CodeColumns)
+
+
+class SalutationFormulaColumns(TypedColumns):
+    """How a salutation is written in one language (``''``: in any other), formally or informally.
+
+    ``text`` holds %1 to %5; ``name_1`` to ``name_5`` say which part of the name stands there, null for none.
+    """
+
+    salutation = Column(
+        String(20), ForeignKey("salutation.code", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    language = Column(String(10), primary_key=True)
+    type = Column(String(8), primary_key=True)
+    text: Named[str] = Column(String(50))
+    name_1: Named[str | None] = Column(String(12))
+    name_2: Named[str | None] = Column(String(12))
+    name_3: Named[str | None] = Column(String(12))
+    name_4: Named[str | None] = Column(String(12))
+    name_5: Named[str | None] = Column(String(12))
+
+
+salutation_formula = Table(
+    "salutation_formula",
+    metadata,
+    SalutationFormulaColumns,
+    CheckConstraint("type in ('FORMAL', 'INFORMAL')", name="type"),
+)
 
 
 class SalespersonColumns(TypedColumns):
@@ -142,14 +173,15 @@ class ContactCodeColumns(TypedColumns):
     contact_id: Named[int] = Column(BigId, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
 
 
-def _contact_codes(code_table: str) -> Table[ContactCodeColumns]:
-    """Return the table that says which contacts have which codes of ``code_table``."""
+def _contact_codes(code_table: str, *more: SchemaItem) -> Table[ContactCodeColumns]:
+    """Return the table that says which contacts have which codes of ``code_table``; it has ``more`` besides."""
     return Table(
         f"contact_{code_table}",
         metadata,
         ContactCodeColumns,
         Column("code", String(20), ForeignKey(f"{code_table}.code", onupdate="CASCADE"), primary_key=True),
         Index(f"ix_contact_{code_table}_code_contact_id", "code", "contact_id"),
+        *more,
         sqlite_with_rowid=False,
     )
 
@@ -157,7 +189,71 @@ def _contact_codes(code_table: str) -> Table[ContactCodeColumns]:
 contact_mailing_group = _contact_codes("mailing_group")
 contact_job_responsibility = _contact_codes("job_responsibility")
 contact_industry_group = _contact_codes("industry_group")
-contact_business_relation = _contact_codes("business_relation")
+contact_business_relation = _contact_codes(
+    "business_relation",
+    Column("link", String(12)),
+    Column("link_no", String(20), nullable=False, server_default=""),
+    Index(
+        "uq_contact_business_relation_contact_id_link",
+        "contact_id",
+        "link",
+        unique=True,
+        sqlite_where=text("link is not null"),
+        postgresql_where=text("link is not null"),
+    ),
+    Index(
+        "uq_contact_business_relation_link_link_no",
+        "link",
+        "link_no",
+        unique=True,
+        sqlite_where=text("link is not null"),
+        postgresql_where=text("link is not null"),
+    ),
+)
+"""``link`` and ``link_no`` name the customer, vendor, bank account or employee elsewhere that the contact is."""
+
+
+class ContactAddressColumns(TypedColumns):
+    """An alternative address of a contact."""
+
+    contact_id: Named[int] = Column(BigId, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    code = Column(String(10), primary_key=True)
+    company_name: Named[str] = Column(String(100), server_default="")
+    address: Named[str] = Column(String(100), server_default="")
+    address_2: Named[str] = Column(String(50), server_default="")
+    post_code: Named[str] = Column(String(20), server_default="")
+    city: Named[str] = Column(String(30), server_default="")
+    county: Named[str] = Column(String(30), server_default="")
+    country: Named[str | None] = Column(String(10))
+    phone: Named[str] = Column(String(30), server_default="")
+    mobile_phone: Named[str] = Column(String(30), server_default="")
+    email: Named[str] = Column(String(80), server_default="")
+
+
+contact_address = Table("contact_address", metadata, ContactAddressColumns)
+
+
+class ContactAddressPeriodColumns(TypedColumns):
+    """From when to when an alternative address is the one to use; ``ending_on`` null means open."""
+
+    contact_id: Named[int] = Column(BigId, primary_key=True)
+    starting_on: Named[date] = Column(Date, primary_key=True)
+    ending_on: Named[date | None] = Column(Date)
+    code: Named[str] = Column(String(10))
+
+
+contact_address_period = Table(
+    "contact_address_period",
+    metadata,
+    ContactAddressPeriodColumns,
+    ForeignKeyConstraint(
+        ["contact_id", "code"],
+        ["contact_address.contact_id", "contact_address.code"],
+        ondelete="CASCADE",
+        onupdate="CASCADE",
+    ),
+    CheckConstraint("ending_on is null or ending_on >= starting_on", name="order"),
+)
 
 
 class AttributeColumns(TypedColumns):

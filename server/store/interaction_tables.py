@@ -47,6 +47,21 @@ class InteractionTemplateColumns(TypedColumns):
 interaction_template = Table("interaction_template", metadata, InteractionTemplateColumns)
 
 
+class TemplateLanguageColumns(TypedColumns):
+    """What interactions of a template send in one language."""
+
+    template = Column(
+        String(20), ForeignKey("interaction_template.code", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    language = Column(String(10), primary_key=True)
+    description: Named[str] = Column(String(100), server_default="")
+    subject: Named[str] = Column(String(100), server_default="")
+    attachment_id: Named[int | None] = Column(BigId, ForeignKey("attachment.id", ondelete="SET NULL"))
+
+
+template_language = Table("template_language", metadata, TemplateLanguageColumns, Index(None, "attachment_id"))
+
+
 class LoggedSegmentColumns(TypedColumns):
     """A segment that was logged; the segment itself is gone."""
 
@@ -102,6 +117,10 @@ class InteractionLogEntryColumns(TypedColumns):
     correspondence_type: Named[str | None] = Column(String(9))
     language: Named[str | None] = Column(String(10))
     actor: Named[str] = Column(String(50), server_default="")
+    delivery_status: Named[str | None] = Column(String(11))
+    attachment_id: Named[int | None] = Column(BigId)
+    alternative_address: Named[str | None] = Column(String(10))
+    contact_via: Named[str] = Column(String(80), server_default="")
 
 
 _COUNTED = ("on", "cost", "duration", "canceled", "postponed", "attempt_failed", "initiated_by")
@@ -132,5 +151,37 @@ interaction_log_entry = Table(
         sqlite_where=text("logged_segment_no is not null"),
         postgresql_where=text("logged_segment_no is not null"),
     ),
+    Index(
+        None,
+        "attachment_id",
+        sqlite_where=text("attachment_id is not null"),
+        postgresql_where=text("attachment_id is not null"),
+    ),
     sqlite_autoincrement=True,
+)
+
+
+class DeliveryColumns(TypedColumns):
+    """Something that a mailer still has to send: one row per interaction, deleted when it was sent.
+
+    ``claimed_until`` is the instant up to which one mailer has it; ``attempts`` counts the claims. ``error`` is not
+    blank on one that failed for good; it stays until it is queued again.
+    """
+
+    entry_no: Named[int] = Column(
+        BigId, ForeignKey("interaction_log_entry.entry_no", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    correspondence_type: Named[str] = Column(String(9))
+    queued_at: Named[datetime] = Column(Instant)
+    claimed_until: Named[datetime | None] = Column(Instant)
+    claimed_by: Named[str] = Column(String(50), server_default="")
+    attempts: Named[int] = Column(Integer, server_default="0")
+    error: Named[str] = Column(String(250), server_default="")
+
+
+delivery = Table(
+    "delivery",
+    metadata,
+    DeliveryColumns,
+    CheckConstraint("correspondence_type in ('HARD_COPY', 'EMAIL')", name="correspondence_type"),
 )

@@ -87,6 +87,31 @@ class SegmentDefaultsColumns(TypedColumns):
 segment_defaults = Table("segment_defaults", metadata, SegmentDefaultsColumns, sqlite_with_rowid=False)
 
 
+class SegmentLanguageColumns(TypedColumns):
+    """What is sent in one language, as the lines of one row of ``segment_defaults`` see it."""
+
+    segment_id: Named[int] = Column(BigId, primary_key=True)
+    defaults_no: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    language = Column(String(10), primary_key=True)
+    description: Named[str] = Column(String(100), server_default="")
+    subject: Named[str] = Column(String(100), server_default="")
+    attachment_id: Named[int | None] = Column(BigId, ForeignKey("attachment.id", ondelete="SET NULL"))
+
+
+segment_language = Table(
+    "segment_language",
+    metadata,
+    SegmentLanguageColumns,
+    ForeignKeyConstraint(
+        ["segment_id", "defaults_no"],
+        ["segment_defaults.segment_id", "segment_defaults.defaults_no"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "attachment_id"),
+    sqlite_with_rowid=False,
+)
+
+
 class SegmentRevisionColumns(TypedColumns):
     """What was done to a segment's membership, one row per step that undo can take back.
 
@@ -121,8 +146,8 @@ segment_revision = Table(
 class SegmentLineColumns(TypedColumns):
     """A contact on the worksheet of a segment.
 
-    ``origin`` is the revision whose action contributed the line; ``salesperson``, ``language`` and
-    ``correspondence_type`` are facts of the moment at which it was added.
+    ``origin`` is the revision whose action contributed the line; ``salesperson``, ``language``,
+    ``correspondence_type`` and ``alternative_address`` (a code) are facts of the moment at which it was added.
     """
 
     segment_id: Named[int] = Column(BigId, ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True)
@@ -135,6 +160,7 @@ class SegmentLineColumns(TypedColumns):
     salesperson: Named[str | None] = Column(String(20))
     language: Named[str | None] = Column(String(10))
     correspondence_type: Named[str | None] = Column(String(9))
+    alternative_address: Named[str | None] = Column(String(10))
 
 
 segment_line = Table(
@@ -169,12 +195,19 @@ class SegmentLineOverrideColumns(TypedColumns):
     campaign_response: Named[bool] = Column(Boolean, server_default=text("false"))
     evaluation: Named[str | None] = Column(String(13))
     attempt_failed: Named[bool] = Column(Boolean, server_default=text("false"))
+    attachment_id: Named[int | None] = Column(BigId)
 
 
 segment_line_override = Table(
     "segment_line_override",
     metadata,
     SegmentLineOverrideColumns,
+    Index(
+        None,
+        "attachment_id",
+        sqlite_where=text("attachment_id is not null"),
+        postgresql_where=text("attachment_id is not null"),
+    ),
     ForeignKeyConstraint(
         ["segment_id", "line_no"], ["segment_line.segment_id", "segment_line.line_no"], ondelete="CASCADE"
     ),
