@@ -5,7 +5,6 @@ from enum import StrEnum
 
 import strawberry
 
-from server.errors import ErrorCode
 from server.rules import Kind, NodeKind, Outcome, RuleCost, ValueType, Verdict
 
 
@@ -298,46 +297,4 @@ describe(
         "LOOP": "[x for m in many if condition].",
     },
     name="RuleNodeKind",
-)
-describe(
-    ErrorCode,
-    "Why a request was refused; test codes, not messages.",
-    {
-        "NOT_FOUND": "An object named by its number, code or id does not exist.",
-        "INVALID_INPUT": "A value has the wrong form, is too long or out of range.",
-        "VALUE_REQUIRED": "A value that the request needs is blank.",
-        "ALREADY_EXISTS": "The number or code is taken.",
-        "CONFLICT": "The object changed since it was read; read it again.",
-        "IN_USE": "Other objects refer to this one.",
-        "CONTACT_ON_SEGMENT": "The contact stands on a segment.",
-        "CONTACT_HAS_PERSONS": "Persons belong to the company.",
-        "CONTACT_HAS_HISTORY": "The contact has a history that must be kept.",
-        "WRONG_CONTACT_TYPE": "The contact is a person where a company is meant, or the other way round.",
-        "PRIVACY_BLOCKED": "The data of the contact or salesperson must not be used.",
-        "SALESPERSON_BLOCKED": "The salesperson is blocked and cannot be assigned.",
-        "SEGMENT_EMPTY": "The segment has no lines.",
-        "SEGMENT_ALREADY_LOGGED": "A segment of this number was logged before.",
-        "SEGMENT_HAS_ACTIONS": "The segment has actions already.",
-        "LINE_INCOMPLETE": "A line lacks a value that logging needs.",
-        "NOTHING_TO_UNDO": "The segment is as it was before its first action.",
-        "NOTHING_TO_REDO": "No action was taken back.",
-        "NO_ACTIONS": "The segment has no actions.",
-        "BUSY": "Another change holds the store; the same request may be sent again after retryAfter seconds.",
-        "DEADLINE_EXCEEDED": "A statement took too long and was stopped; ask for less.",
-        "UNAVAILABLE": "The store cannot be reached now.",
-        "RULE_EMPTY": "The rule has no text; write true to mean every contact.",
-        "RULE_SYNTAX": "The rule is not well formed.",
-        "RULE_TYPE": "The rule compares or combines values of types that do not fit.",
-        "RULE_UNKNOWN_SYMBOL": "The rule uses a name that does not exist.",
-        "RULE_UNSUPPORTED": "The rule uses something that is not allowed here.",
-        "RULE_TOO_LARGE": "The rule is longer, deeper or larger than allowed.",
-        "RULE_NEEDS_SCAN": "Too many contacts would have to be decided one by one; narrow the rule or set allowScan.",
-        "RULE_PARAMETER": "A parameter of the rule has a wrong name or value, is given twice, or is not used.",
-        "BAD_REQUEST": "The request is not GraphQL over HTTP.",
-        "BODY_TOO_LARGE": "The request's body is too large.",
-        "GRAPHQL_SYNTAX": "The document is not well-formed GraphQL.",
-        "GRAPHQL_VALIDATION": "The document does not fit the schema, or a variable does not fit its type.",
-        "LIMIT_EXCEEDED": "The document is deeper or larger than allowed.",
-        "INTERNAL": "A mistake of the server; errorId finds it in the log.",
-    },
 )

@@ -12,7 +12,8 @@ from typing import Any
 import strawberry
 from graphql import FieldNode, GraphQLError, GraphQLSyntaxError
 
-from server.errors import BusyError, ConflictError, ErrorCode, RuleError, TesseraError, TextRange
+from server.errors import BusyError, ConflictError, RuleError, TesseraError, TextRange
+from server.schema.error_codes import ErrorCode
 
 logger = logging.getLogger(__name__)
 

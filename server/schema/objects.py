@@ -3,12 +3,11 @@
 They stand in one file because they refer to each other; their plain values stand in ``columns``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import strawberry
-from sqlalchemy import Row, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import InvalidInputError
@@ -20,7 +19,7 @@ from server.reading.campaigns import (
     statistics_of_each,
 )
 from server.reading.codes import INTERACTION_TEMPLATES, SAVED_CRITERIA, saved_actions_of_each
-from server.reading.contacts import CONTACTS, attributes_of_each, codes_of_each, persons_of
+from server.reading.contacts import CONTACTS, attributes_of_each, persons_of
 from server.reading.interactions import (
     INTERACTIONS,
     LOGGED_SEGMENTS,
@@ -29,7 +28,7 @@ from server.reading.interactions import (
     interactions_of_logged_segment,
 )
 from server.reading.pages import Listing
-from server.reading.relations import Belonging, Order, Relation
+from server.reading.relations import Order, Relation
 from server.reading.segments import (
     ACTIONS,
     LINES,
@@ -42,9 +41,9 @@ from server.reading.segments import (
     segments_of_campaign,
     segments_with,
 )
+from server.schema.campaign_columns import CampaignColumns, CampaignEntryColumns, CampaignStatistics
 from server.schema.codes import (
     BusinessRelation,
-    Code,
     IndustryGroup,
     InteractionGroup,
     JobResponsibility,
@@ -52,21 +51,14 @@ from server.schema.codes import (
     Salesperson,
     SegmentActionOptions,
 )
-from server.schema.columns import (
-    CampaignColumns,
-    CampaignEntryColumns,
-    CampaignStatistics,
-    ContactAttribute,
-    ContactColumns,
-    InteractionColumns,
-    InteractionTemplateColumns,
-    LoggedSegmentColumns,
-)
+from server.schema.contact_columns import ContactAttribute, ContactColumns
 from server.schema.context import Info
-from server.schema.fields import computed, reads
+from server.schema.fields import computed
+from server.schema.interaction_columns import InteractionColumns, InteractionTemplateColumns, LoggedSegmentColumns
 from server.schema.nodes import Node, global_id
-from server.schema.pagination import Connection, paged, paged_field
-from server.schema.records import Record, load, response_path, selected_columns
+from server.schema.pagination import Connection, paged
+from server.schema.records import Record, response_path, selected_columns
+from server.schema.referring import children, code_list, reference
 from server.schema.segment_columns import (
     SavedAction,
     SavedCriteriaColumns,
@@ -86,90 +78,49 @@ from server.store.tables import (
 )
 
 
-def _reference(kind: Callable[[], type[Record]], column: str, description: str) -> Any:
-    """Make a field that shows the object whose key stands in ``column``."""
-
-    async def resolve(self: Any, info: Info):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the field's own annotation counts
-        return await load(info, kind(), getattr(self, column))
-
-    return strawberry.field(resolver=resolve, description=description, metadata=reads(column))
-
-
-def _children(
-    kind: Callable[[], type[Record]],
-    belongs: Belonging,
-    description: str,
-    *,
-    order: str | None = None,
-    descending: bool = False,
-) -> Any:
-    """Make a paged field of the objects that belong to this one, in a fixed order; by their key unless named."""
-
-    async def resolve(self: Any, info: Info):  # type: ignore[no-untyped-def]  # noqa: ANN202, ARG001
-        relation = kind().relation
-        by = relation.key if order is None else relation.orders[order]
-        return Connection.of(kind(), Listing(relation, Order(by, descending), belongs=belongs), parent=self.key)
-
-    return paged_field(resolve, description)
-
-
-def _code_list(kind: type[Code], link: Table[Any], codes: Table[Any], description: str, *, owner: str = "key") -> Any:
-    """Make a field that lists the codes of a contact, or of its company."""
-
-    async def resolve(self: Any, info: Info):  # type: ignore[no-untyped-def]  # noqa: ANN202
-        async def read(connection: AsyncConnection, owners: Sequence[int]) -> Sequence[list[Row[Any]]]:
-            return await codes_of_each(connection, link, codes, owners)
-
-        if (owner_key := getattr(self, owner)) is None:
-            return []
-        return [kind.of(row) for row in await info.context.loader((kind, response_path(info)), read).load(owner_key)]
-
-    return strawberry.field(resolver=resolve, description=f"{description}, by code.", metadata=reads(owner))
-
-
 @strawberry.type(description="A company or a person.")
 class Contact(ContactColumns, Record, Node):
     """A contact."""
 
     relation: ClassVar[Relation] = CONTACTS
 
-    company: "Contact | None" = _reference(
+    company: "Contact | None" = reference(
         lambda: Contact, "company_key", "The company a person belongs to; a company's own; null for none."
     )
-    persons: "Connection[Contact]" = _children(
+    persons: "Connection[Contact]" = children(
         lambda: Contact, persons_of, "The persons who belong to a company, by number; none for a person.", order="NO"
     )
-    salesperson: Salesperson | None = _reference(
+    salesperson: Salesperson | None = reference(
         lambda: Salesperson, "salesperson_code", "Who looks after the contact; null for nobody."
     )
-    mailing_groups: list[MailingGroup] = _code_list(
+    mailing_groups: list[MailingGroup] = code_list(
         MailingGroup, contact_mailing_group, mailing_group, "The contact's mailing groups"
     )
-    job_responsibilities: list[JobResponsibility] = _code_list(
+    job_responsibilities: list[JobResponsibility] = code_list(
         JobResponsibility, contact_job_responsibility, job_responsibility, "The person's responsibilities"
     )
-    industry_groups: list[IndustryGroup] = _code_list(
+    industry_groups: list[IndustryGroup] = code_list(
         IndustryGroup,
         contact_industry_group,
         industry_group,
         "The industry groups of the contact's company",
         owner="company_key",
     )
-    business_relations: list[BusinessRelation] = _code_list(
+    business_relations: list[BusinessRelation] = code_list(
         BusinessRelation,
         contact_business_relation,
         business_relation,
         "The business relations of the contact's company",
         owner="company_key",
     )
-    interactions: "Connection[Interaction]" = _children(
+    interactions: "Connection[Interaction]" = children(
         lambda: Interaction,
         interactions_of_contact,
         "The contact's own interactions, newest first.",
         order="AT",
         descending=True,
     )
-    segments: "Connection[Segment]" = _children(
+    segments: "Connection[Segment]" = children(
         lambda: Segment, segments_with, "The segments on which the contact stands, by number.", order="NO"
     )
 
@@ -186,15 +137,15 @@ class Segment(SegmentColumns, Record, Node):
 
     relation: ClassVar[Relation] = SEGMENTS
 
-    campaign: "Campaign | None" = _reference(lambda: Campaign, "campaign_key", "The campaign it belongs to.")
-    salesperson: Salesperson | None = _reference(
+    campaign: "Campaign | None" = reference(lambda: Campaign, "campaign_key", "The campaign it belongs to.")
+    salesperson: Salesperson | None = reference(
         lambda: Salesperson, "salesperson_code", "Who does the interactions; null: each contact's own salesperson."
     )
-    template: "InteractionTemplate | None" = _reference(
+    template: "InteractionTemplate | None" = reference(
         lambda: InteractionTemplate, "template_code", "What its interactions are; needed to log it."
     )
-    group: InteractionGroup | None = _reference(lambda: InteractionGroup, "group_code", "Group of its interactions.")
-    actions: "Connection[SegmentAction]" = _children(
+    group: InteractionGroup | None = reference(lambda: InteractionGroup, "group_code", "Group of its interactions.")
+    actions: "Connection[SegmentAction]" = children(
         lambda: SegmentAction, actions_of, "What was done to its lines, oldest first, undone actions included."
     )
 
@@ -227,16 +178,16 @@ class SegmentLine(SegmentLineColumns, Record, Node):
     relation: ClassVar[Relation] = LINES
     segment_key: strawberry.Private[int]
 
-    contact: "Contact" = _reference(lambda: Contact, "contact_key", "The contact.")
-    segment: "Segment" = _reference(lambda: Segment, "segment_key", "The segment.")
-    campaign: "Campaign | None" = _reference(lambda: Campaign, "campaign_key", "The campaign it belongs to.")
-    salesperson: Salesperson | None = _reference(
+    contact: "Contact" = reference(lambda: Contact, "contact_key", "The contact.")
+    segment: "Segment" = reference(lambda: Segment, "segment_key", "The segment.")
+    campaign: "Campaign | None" = reference(lambda: Campaign, "campaign_key", "The campaign it belongs to.")
+    salesperson: Salesperson | None = reference(
         lambda: Salesperson, "salesperson_code", "Who does the interaction; needed to log the segment."
     )
-    template: "InteractionTemplate | None" = _reference(
+    template: "InteractionTemplate | None" = reference(
         lambda: InteractionTemplate, "template_code", "What the interaction is; needed to log the segment."
     )
-    group: InteractionGroup | None = _reference(lambda: InteractionGroup, "group_code", "Group of the interaction.")
+    group: InteractionGroup | None = reference(lambda: InteractionGroup, "group_code", "Group of the interaction.")
 
     @computed("Global id; opaque, at most 200 characters.", "segment_key")
     def id(self) -> strawberry.ID:
@@ -250,7 +201,7 @@ class SegmentAction(SegmentActionColumns, Record):
 
     relation: ClassVar[Relation] = ACTIONS
 
-    logged_segment: "LoggedSegment | None" = _reference(
+    logged_segment: "LoggedSegment | None" = reference(
         lambda: LoggedSegment, "logged_segment_key", "The logged segment whose contacts REUSE_LOGGED added."
     )
 
@@ -261,20 +212,20 @@ class Interaction(InteractionColumns, Record, Node):
 
     relation: ClassVar[Relation] = INTERACTIONS
 
-    contact: "Contact | None" = _reference(
+    contact: "Contact | None" = reference(
         lambda: Contact, "contact_key", "The contact; null once the contact is deleted."
     )
-    company: "Contact | None" = _reference(
+    company: "Contact | None" = reference(
         lambda: Contact, "company_key", "The contact's company at the time; null for none, or once it is deleted."
     )
-    salesperson: Salesperson | None = _reference(lambda: Salesperson, "salesperson_code", "Who did it.")
-    template: "InteractionTemplate | None" = _reference(lambda: InteractionTemplate, "template_code", "What it was.")
-    group: InteractionGroup | None = _reference(lambda: InteractionGroup, "group_code", "Its group.")
-    campaign: "Campaign | None" = _reference(lambda: Campaign, "campaign_key", "The campaign it belongs to.")
-    campaign_entry: "CampaignEntry | None" = _reference(
+    salesperson: Salesperson | None = reference(lambda: Salesperson, "salesperson_code", "Who did it.")
+    template: "InteractionTemplate | None" = reference(lambda: InteractionTemplate, "template_code", "What it was.")
+    group: InteractionGroup | None = reference(lambda: InteractionGroup, "group_code", "Its group.")
+    campaign: "Campaign | None" = reference(lambda: Campaign, "campaign_key", "The campaign it belongs to.")
+    campaign_entry: "CampaignEntry | None" = reference(
         lambda: CampaignEntry, "campaign_entry_key", "The campaign's entry that counts it."
     )
-    logged_segment: "LoggedSegment | None" = _reference(
+    logged_segment: "LoggedSegment | None" = reference(
         lambda: LoggedSegment, "logged_segment_key", "The logged segment it came from; null for single ones."
     )
 
@@ -285,13 +236,13 @@ class LoggedSegment(LoggedSegmentColumns, Record, Node):
 
     relation: ClassVar[Relation] = LOGGED_SEGMENTS
 
-    interactions: "Connection[Interaction]" = _children(
+    interactions: "Connection[Interaction]" = children(
         lambda: Interaction,
         interactions_of_logged_segment,
         "Its interactions, canceled ones included.",
         order="ENTRY_NO",
     )
-    campaign_entries: "Connection[CampaignEntry]" = _children(
+    campaign_entries: "Connection[CampaignEntry]" = children(
         lambda: CampaignEntry, entries_of_logged_segment, "Its campaign entries, canceled ones included."
     )
 
@@ -302,14 +253,14 @@ class Campaign(CampaignColumns, Record, Node):
 
     relation: ClassVar[Relation] = CAMPAIGNS
 
-    salesperson: Salesperson | None = _reference(lambda: Salesperson, "salesperson_code", "Who runs it.")
-    entries: "Connection[CampaignEntry]" = _children(
+    salesperson: Salesperson | None = reference(lambda: Salesperson, "salesperson_code", "Who runs it.")
+    entries: "Connection[CampaignEntry]" = children(
         lambda: CampaignEntry, entries_of_campaign, "What was done for it, oldest first."
     )
-    segments: "Connection[Segment]" = _children(
+    segments: "Connection[Segment]" = children(
         lambda: Segment, segments_of_campaign, "Its segments that are not logged yet, by number.", order="NO"
     )
-    interactions: "Connection[Interaction]" = _children(
+    interactions: "Connection[Interaction]" = children(
         lambda: Interaction,
         interactions_of_campaign,
         "Its interactions, newest first.",
@@ -334,9 +285,9 @@ class CampaignEntry(CampaignEntryColumns, Record, Node):
 
     relation: ClassVar[Relation] = CAMPAIGN_ENTRIES
 
-    campaign: "Campaign" = _reference(lambda: Campaign, "campaign_key", "The campaign.")
-    salesperson: Salesperson | None = _reference(lambda: Salesperson, "salesperson_code", "Who did it.")
-    logged_segment: "LoggedSegment | None" = _reference(
+    campaign: "Campaign" = reference(lambda: Campaign, "campaign_key", "The campaign.")
+    salesperson: Salesperson | None = reference(lambda: Salesperson, "salesperson_code", "Who did it.")
+    logged_segment: "LoggedSegment | None" = reference(
         lambda: LoggedSegment, "logged_segment_key", "The logged segment; null on the entry of single interactions."
     )
 
@@ -347,8 +298,8 @@ class InteractionTemplate(InteractionTemplateColumns, Record, Node):
 
     relation: ClassVar[Relation] = INTERACTION_TEMPLATES
 
-    group: InteractionGroup | None = _reference(lambda: InteractionGroup, "group_code", "Group of its interactions.")
-    campaign: "Campaign | None" = _reference(lambda: Campaign, "campaign_key", "Campaign of its interactions.")
+    group: InteractionGroup | None = reference(lambda: InteractionGroup, "group_code", "Group of its interactions.")
+    campaign: "Campaign | None" = reference(lambda: Campaign, "campaign_key", "Campaign of its interactions.")
 
 
 @strawberry.type(description="Actions kept under a code, to be run again on any segment.")

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from server.errors import ErrorCode, RuleError
+from server.errors import RuleError
 from server.reading.contacts import contact_filter
 from server.reading.pages import Listing, PageRequest, count_rows, read_page
 from server.reading.relations import Filter, Order
 from server.rules import FilledRule, Residue, RuleCost, formatted_rule, rule_sentence
 from server.schema.context import Info
+from server.schema.error_codes import ErrorCode
 from server.schema.errors import RulePlace
 from server.schema.fields import computed
 from server.schema.objects import Contact

@@ -1,4 +1,4 @@
-"""The plain values of contacts, campaigns and interactions; what they refer to stands in ``objects``."""
+"""The plain values of contacts; what they refer to stands in ``objects``."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from server.reading.contacts import AttributeValue
-from server.schema.enums import AttributeType, ContactType, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
+from server.schema.enums import AttributeType, ContactType, CorrespondenceType
 from server.schema.scalars import print_decimal, print_instant
 
 
@@ -129,109 +129,3 @@ def _as_text(value: Any) -> str:
             return print_instant(value)
         case _:
             return str(value)
-
-
-@strawberry.type
-class InteractionColumns:
-    """The values of an interaction."""
-
-    entry_no: int = strawberry.field(description="Entry number; rises with time.")
-    on: date = strawberry.field(description="Day of the interaction.")
-    at: datetime = strawberry.field(description="Instant at which it took place or was logged.")
-    description: str = strawberry.field(description="What it was, at most 100 characters; may be blank.")
-    subject: str = strawberry.field(description="Subject of what was sent, at most 100 characters; may be blank.")
-    campaign_target: bool = strawberry.field(description="Whether it counts as reaching the campaign's target.")
-    campaign_response: bool = strawberry.field(description="Whether it is a response to the campaign.")
-    segment_no: str | None = strawberry.field(
-        description="Number of the segment it was logged from; the segment itself is gone. Null for single ones."
-    )
-    evaluation: Evaluation | None = strawberry.field(description="How it went; null: not evaluated.")
-    attempt_failed: bool = strawberry.field(description="Whether the contact was not reached.")
-    canceled: bool = strawberry.field(description="Whether it was canceled later.")
-    postponed: bool = strawberry.field(description="Whether it is still to be finished.")
-    cost: Decimal = strawberry.field(description="Cost.")
-    duration: Decimal = strawberry.field(description="Minutes that it took.")
-    information_flow: InformationFlow | None = strawberry.field(description="Which way the information went.")
-    initiated_by: InitiatedBy | None = strawberry.field(description="Who began.")
-    correspondence_type: CorrespondenceType | None = strawberry.field(description="How it was sent; null: not sent.")
-    language: str | None = strawberry.field(description="Language code, at most 10 characters.")
-    actor: str = strawberry.field(description="Who logged it, at most 50 characters; may be blank.")
-
-
-@strawberry.type
-class InteractionTemplateColumns:
-    """The values of an interaction template."""
-
-    code: str = strawberry.field(description="Upper-case code, at most 20 characters; unique.")
-    description: str = strawberry.field(description="What the interaction is, at most 100 characters; may be blank.")
-    unit_cost: Decimal = strawberry.field(description="Cost of one interaction.")
-    unit_duration: Decimal = strawberry.field(description="Minutes that one interaction takes.")
-    information_flow: InformationFlow | None = strawberry.field(description="Which way the information goes.")
-    initiated_by: InitiatedBy | None = strawberry.field(description="Who begins.")
-    campaign_target: bool = strawberry.field(description="Whether it counts as reaching the campaign's target.")
-    campaign_response: bool = strawberry.field(description="Whether it is a response to the campaign.")
-    correspondence_type: CorrespondenceType | None = strawberry.field(
-        description="How it is sent when the contact has no preference."
-    )
-    ignore_contact_correspondence: bool = strawberry.field(
-        description="Whether the contact's preference for correspondence does not count."
-    )
-    language: str | None = strawberry.field(description="Language code, at most 10 characters.")
-    version: int = strawberry.field(description="Rises with every change; send it as expectedVersion.")
-
-
-@strawberry.type
-class LoggedSegmentColumns:
-    """The values of a logged segment."""
-
-    entry_no: int = strawberry.field(description="Entry number; rises with time.")
-    segment_no: str = strawberry.field(description="Number that the segment had; the segment itself is gone.")
-    description: str = strawberry.field(description="Description that the segment had, at most 100 characters.")
-    created_on: date = strawberry.field(description="Day of logging.")
-    created_at: datetime = strawberry.field(description="Instant of logging.")
-    actor: str = strawberry.field(description="Who logged it, at most 50 characters; may be blank.")
-    canceled: bool = strawberry.field(description="Whether it was canceled later.")
-    interaction_count: int = strawberry.field(
-        description="Number of its interactions that are canceled exactly if it is."
-    )
-    campaign_entry_count: int = strawberry.field(
-        description="Number of its campaign entries that are canceled exactly if it is."
-    )
-
-
-@strawberry.type
-class CampaignColumns:
-    """The values of a campaign."""
-
-    no: str = strawberry.field(description="Number, at most 20 characters; unique.")
-    description: str = strawberry.field(description="What the campaign is, at most 100 characters; may be blank.")
-    starting_on: date | None = strawberry.field(description="First day.")
-    ending_on: date | None = strawberry.field(description="Last day; null: open.")
-    status: str | None = strawberry.field(description="Status code, at most 10 characters.")
-    created_at: datetime = strawberry.field(description="Instant of creation.")
-    modified_at: datetime = strawberry.field(description="Instant of the last change.")
-    version: int = strawberry.field(description="Rises with every change; send it as expectedVersion.")
-
-
-@strawberry.type
-class CampaignEntryColumns:
-    """The values of a campaign entry."""
-
-    entry_no: int = strawberry.field(description="Entry number; rises with time.")
-    description: str = strawberry.field(description="What was done, at most 100 characters; may be blank.")
-    on: date = strawberry.field(description="Day of the entry.")
-    actor: str = strawberry.field(description="Who made it, at most 50 characters; may be blank.")
-    segment_no: str = strawberry.field(
-        description="Number of the segment that was logged; blank on the entry of all single interactions."
-    )
-    canceled: bool = strawberry.field(description="Whether it was canceled later.")
-
-
-@strawberry.type(description="What a campaign achieved, by its interactions neither canceled nor postponed.")
-class CampaignStatistics:
-    """Sums over the interactions of a campaign."""
-
-    contacted: int = strawberry.field(description="Number of interactions that reached a target; not of contacts.")
-    responded: int = strawberry.field(description="Number of interactions that are responses; not of contacts.")
-    cost: Decimal = strawberry.field(description="Cost of the interactions.")
-    duration: Decimal = strawberry.field(description="Minutes that the interactions took.")
