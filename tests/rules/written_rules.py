@@ -149,6 +149,7 @@ ARITHMETIC = (
 DATES = (
     '(created_at.date + t"PT1H").date <= d"0001-01-01"', '(created_at.date + t"PT1H").date == d"0001-01-01"',
     '(created_at.date + t"PT1H").date < d"9999-12-31T23:30:00"', 'created_at.date >= d"2026-06-15"',
+    'created_at - d"0001-01-01" + t"P1D" <= t"PT0S"', 'created_at - d"9999-12-31" - t"P1D" >= t"PT24H"',
     'created_at.date > d"2025-12-31"', 'created_at.date <= d"2026-06-14"', 't"P1D" + joined_on > created_at',
     '(created_at - joined_on) in [t"P0D", t"PT25H"]', 'joined_on - t"PT23H" == "Tuesday"',
     '(created_at + t"P1D") in [d"2026-06-16T10:00:00Z", null]', '(created_at - joined_on).days in [0, 30, true]',

@@ -190,7 +190,7 @@ class TimeSums:
         compare = COMPARISONS[comparison]
         if FIRST_MICROS <= micros <= LAST_MICROS:
             return compare(instant, self._clock.constant(micros))  # type: ignore[return-value]
-        # further out there is only the beginning of a day, by less than a day
+        # what is asked of a sum of periods can lie beyond the calendar: there no instant is, not even at its edge
         inside = max(FIRST_MICROS, min(micros, LAST_MICROS))
         return compare(instant - self._clock.constant(inside), self._clock.span(micros - inside))  # type: ignore[return-value]
 
