@@ -62,6 +62,7 @@ schema: $(VENV)/.runtime
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.main_job --contacts $(CONTACTS)
+	@$(BIN)/python -m benchmarks.worksheet --contacts $(CONTACTS)
 
 bench-rules: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.rules --contacts $(CONTACTS)

@@ -6,7 +6,6 @@ Prints one table. Ratios are between runs that took turns within this one proces
 import argparse
 import asyncio
 import csv
-import json
 import os
 import resource
 import shutil
@@ -14,9 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
@@ -25,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import hand_written
+from benchmarks.server_process import ask, peak_memory, quantile, running_server
 from server.clock import system_clock
 from server.jobs.demo import create_demo
 from server.migrations import migrate
@@ -108,61 +106,25 @@ async def measure_moving(database: Database) -> list[Row]:
     return [
         (
             f"{name}, p50 · p95",
-            f"{_quantile(times, 50) * 1000:.2f} · {_quantile(times, 95) * 1000:.2f} ms",
+            f"{quantile(times, 50) * 1000:.2f} · {quantile(times, 95) * 1000:.2f} ms",
             "p50 ≤ 2 ms",
         )
         for name, times in seconds.items()
     ]
 
 
-@contextmanager
-def running_server(path: Path) -> Iterator[tuple[str, float, int]]:
-    """Yield the address of a server on ``path``, the seconds until it answered, and its process id."""
-    begun = perf_counter()
-    command = [sys.executable, "-m", "server", "serve", "--port", "0", "--no-demo"]
-    environment = {**os.environ, "TESSERA_DATABASE_URL": f"sqlite:///{path}"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        url = _announced_url(process)
-        ask(url, "{ contacts(first: 1) { nodes { no } } }")
-        yield url, perf_counter() - begun, process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _announced_url(process: "subprocess.Popen[str]") -> str:
-    for line in process.stdout or ():
-        for word in line.split():
-            if word.startswith("http://") and word.rstrip("/.").endswith("/graphql"):
-                return word.rstrip("/.")
-    msg = "the server ended before it said where it listens"
-    raise RuntimeError(msg)
-
-
-def ask(url: str, query: str, variables: dict[str, Any] | None = None) -> Any:
-    """Return the data of a query; raises RuntimeError for an error in the answer."""
-    body = json.dumps({"query": query, "variables": variables or {}}).encode()
-    request = urllib.request.Request(url, body, {"content-type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        parsed = json.load(answer)
-    if parsed.get("errors"):
-        raise RuntimeError(parsed["errors"])
-    return parsed["data"]
-
-
 def measure_server(path: Path) -> list[Row]:
     """Return start-up time, previews over HTTP, and the server's peak memory."""
-    with running_server(path) as (url, started, pid):
+    with running_server(f"sqlite:///{path}") as (url, started, pid):
         rows = [("server started and answering", f"{started:.2f} s", "< 3 s")]
         preview = "query ($rule: String!) { previewRule(rule: $rule) { count } }"
         for rule in list(_RULES)[:2]:
             times = list(timed(lambda rule=rule: ask(url, preview, {"rule": rule}), _PREVIEWS))  # type: ignore[misc]
             count = ask(url, preview, {"rule": rule})["previewRule"]["count"]
             rows.append(
-                (f"preview count of `{rule}` ({count:,}), p95", f"{_quantile(times, 95) * 1000:.0f} ms", "≤ 250 ms")
+                (f"preview count of `{rule}` ({count:,}), p95", f"{quantile(times, 95) * 1000:.0f} ms", "≤ 250 ms")
             )
-        rows.append(("server's peak memory", f"{_peak_memory(pid) / 1024:.0f} MiB", ""))
+        rows.append(("server's peak memory", f"{peak_memory(pid) / 1024:.0f} MiB", ""))
     return rows
 
 
@@ -189,7 +151,7 @@ def measure_import(folder: Path) -> list[Row]:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         peak = 0.0
         while process.poll() is None:
-            peak = max(peak, _peak_memory(process.pid))
+            peak = max(peak, peak_memory(process.pid))
             sleep(0.05)
         if process.returncode:
             msg = "the import failed"
@@ -210,19 +172,6 @@ def _write_contacts(file: Path, count: int) -> None:
                 [f"X{number}", f"First{number % 977}", f"Last{number % 7919}", f"c{number}@example.com", "Berlin",
                  f"{10000 + number % 5000}", "DE", f"+49 30 {number:08}"]
             )  # fmt: skip
-
-
-def _quantile(values: Sequence[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-def _peak_memory(pid: int) -> float:
-    """Return the peak resident memory of a process in KiB; 0 where the system does not tell, or no longer."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    return float(next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), 0))
 
 
 def main() -> None:

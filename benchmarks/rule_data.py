@@ -54,6 +54,8 @@ CITIES = (
 )
 _DOMAINS = ("example.com", "Example.com", "example.org", "example.net")
 _EVALUATIONS = ("POSITIVE", "NEUTRAL", "NEGATIVE", "VERY_POSITIVE", "VERY_NEGATIVE")
+_COUNTED_KEYS = {"contact": "id", "segment": "id", "campaign": "id", "interaction_log_entry": "entry_no"}
+"""Tables filled here whose keys PostgreSQL counts."""
 _ATTRIBUTES = {
     "tier": ("TEXT", None),
     "employees": ("NUMBER", None),
@@ -117,7 +119,7 @@ def one_of(words: Sequence[str], index: str) -> str:
 
 
 def fill(execute: Execute, dialect: str, contacts: int) -> None:
-    """Fill the tables of an empty, migrated database and tell its planner."""
+    """Fill the tables of an empty, migrated database, tell its planner, and let new rows get the keys that follow."""
     sql = Sql(dialect)
     if dialect == "postgresql":
         execute("set session_replication_role = replica")  # nothing refers to nothing, so nobody need look
@@ -126,6 +128,8 @@ def fill(execute: Execute, dialect: str, contacts: int) -> None:
     execute(sql.analyze())
     if dialect == "postgresql":
         execute("reset session_replication_role")
+        for table, key in _COUNTED_KEYS.items():
+            execute(f"select setval(pg_get_serial_sequence('{table}', '{key}'), max({key})) from {table}")
 
 
 def _statements(sql: Sql, contacts: int) -> Iterator[str]:

@@ -100,8 +100,12 @@ def _add_functions(connection: Any) -> None:
 
 
 @contextmanager
-def postgresql_database(contacts: int) -> Iterator[Asked]:
+def postgresql_database(contacts: int, **settings: str) -> Iterator[Asked]:
     """Yield a database in a cluster of its own, which goes when the block ends.
+
+    Args:
+        contacts: how many.
+        settings: of the cluster, before our own.
 
     Raises: RuntimeError when PostgreSQL is not installed.
     """
@@ -109,7 +113,7 @@ def postgresql_database(contacts: int) -> Iterator[Asked]:
     if binaries is None:
         msg = "PostgreSQL (initdb, postgres) is not installed on this machine"
         raise RuntimeError(msg)
-    with running_cluster(binaries, **_POSTGRESQL) as cluster:
+    with running_cluster(binaries, **(_POSTGRESQL | settings)) as cluster:
         url = cluster.url(cluster.create_database())
         migrate(Settings(database_url=url))
         with psycopg.connect(url, autocommit=True) as connection:
