@@ -23,11 +23,12 @@ import json
 import sqlite3
 import subprocess
 import sys
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from graphql_client import Server, expect
 
 ADD = 'attributes.job in ["admin.", "technician", "management"] and (attributes.age ?? 0) >= 50'
 REDUCE = 'attributes.per_loan == "yes"'
@@ -42,50 +43,24 @@ THE_SAME_IN_SQL = """
 TYPES = ("age:number", "job:text", "per.loan:text", "outcome:text", "*")
 
 
-class Server:
-    """Sends GraphQL to one address."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def ask(self, query: str, **variables: Any) -> Any:
-        """Return the data of a query; stops the script at an error."""
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(self.url, body, {"content-type": "application/json"})
-        with urllib.request.urlopen(request) as response:
-            answer = json.load(response)
-        if answer.get("errors"):
-            sys.exit(json.dumps(answer["errors"], indent=2))
-        return answer["data"]
-
-    def change(self, mutation: str, shown: str, **values: Any) -> Any:
-        """Return what a mutation answers; stops the script when it is refused."""
-        kind = mutation[0].upper() + mutation[1:]
-        answer = f"{{ {shown} userErrors {{ code message }} }}"
-        query = f"mutation ($input: {kind}Input!) {{ {mutation}(input: $input) {answer} }}"
-        payload = self.ask(query, input=values)[mutation]
-        if payload["userErrors"]:
-            sys.exit(f"{mutation}: {payload['userErrors']}")
-        return payload
-
-    def lines(self, segment: str) -> Iterator[Any]:
-        """Yield the lines of a segment with their contacts, page by page."""
-        query = """
-            query ($no: String!, $after: String) {
-              segment(no: $no) {
-                lines(first: 200, after: $after) {
-                  nodes { lineNo contact { no attributes { name value } } }
-                  pageInfo { hasNextPage endCursor }
-                }
-              }
-            }"""
-        after = None
-        while True:
-            page = self.ask(query, no=segment, after=after)["segment"]["lines"]
-            yield from page["nodes"]
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            after = page["pageInfo"]["endCursor"]
+def lines_of(server: Server, segment: str) -> Iterator[Any]:
+    """Yield the lines of a segment with their contacts, page by page."""
+    query = """
+        query ($no: String!, $after: String) {
+          segment(no: $no) {
+            lines(first: 200, after: $after) {
+              nodes { lineNo contact { no attributes { name value } } }
+              pageInfo { hasNextPage endCursor }
+            }
+          }
+        }"""
+    after = None
+    while True:
+        page = server.ask(query, no=segment, after=after)["segment"]["lines"]
+        yield from page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
 
 
 def main() -> None:
@@ -106,7 +81,7 @@ def main() -> None:
     act(server, "reduceSegment", segment, REDUCE)
     act(server, "refineSegment", segment, REFINE)
 
-    members = list(server.lines(segment))
+    members = list(lines_of(server, segment))
     selected = select_by_sql(options.file)
     expect("members", len(members), len(selected))
     expect("members that plain SQL selects, too", same_rows(members, selected), len(selected))
@@ -116,7 +91,7 @@ def main() -> None:
         print(f"  {mutation}: {payload['lineCount']} lines")
     expect(
         "lines that are as before",
-        sum(a == b for a, b in zip(members, server.lines(segment), strict=True)),
+        sum(a == b for a, b in zip(members, lines_of(server, segment), strict=True)),
         len(members),
     )
 
@@ -215,13 +190,6 @@ def log(server: Server, segment: str, members: int) -> None:
     gone = server.ask("query ($no: String!) { segment(no: $no) { no } }", no=segment)["segment"]
     expect("segments left under the old number", 0 if gone is None else 1, 0)
     print(f"Logged segment {logged['entryNo']} of {segment}. Done.")
-
-
-def expect(what: str, found: int, expected: int) -> None:
-    """Print a figure; stop the script when it is not the expected one."""
-    print(f"  {what}: {found:,}")
-    if found != expected:
-        sys.exit(f"{what}: expected {expected:,}")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from starlette.routing import Route
 
 from server.clock import Clock, system_clock
 from server.rules import sql_functions
-from server.schema.context import Context
+from server.schema.context import ANONYMOUS, Context
 from server.schema.schema import schema
 from server.settings import Settings
 from server.store.database import Database
+from server.web.acting_user import acting_user
 from server.web.body_guard import BodyGuard
 from server.web.graphiql import graphiql_page
 from server.web.graphql import GraphQLEndpoint
@@ -43,7 +44,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
             await app.state.database.close()
 
     def open_context(request: Request) -> Context:
-        return Context(request.app.state.database, settings, read_clock)
+        actor = acting_user(request) or settings.user or ANONYMOUS
+        return Context(request.app.state.database, settings, read_clock, actor=actor)
 
     endpoint = GraphQLEndpoint(schema, open_context=open_context, page=graphiql_page())
     return Starlette(

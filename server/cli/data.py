@@ -113,12 +113,12 @@ async def _import_contacts(settings: Settings, file: Path, options: ImportOption
     async with opened_database(settings) as store:
         with progress_bar("Importing contacts", in_bytes=True) as progress:
             return await import_contacts(
-                store, file, clock=clock_of(settings), actor=_actor(), options=options, progress=progress
+                store, file, clock=clock_of(settings), actor=settings.user or _login(), options=options, progress=progress
             )
 
 
-def _actor() -> str:
-    """Return who the change log says did it: the system's user, at most 50 characters."""
+def _login() -> str:
+    """Return who the change log says did it where no setting does: the system's user, at most 50 characters."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # a container's user may have no name

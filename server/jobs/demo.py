@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, select
 from server.clock import Moment
 from server.errors import ErrorCode, InvalidInputError, RefusedError
 from server.jobs import demo_words as words
+from server.jobs.demo_greetings import FORMULAS
 from server.jobs.demo_population import DemoChunk, DemoPopulation
 from server.jobs.filled_tables import tell_planner_of
 from server.jobs.patience import patiently
@@ -127,6 +128,13 @@ async def _create_setup(work: UnitOfWork) -> _Setup:
     """Create the code lists, templates, campaigns and attributes that are not there yet."""
     for list_table, _, codes in _CODE_LISTS.values():
         await _add_codes(work, list_table, [{"code": code, "description": text} for code, text in codes.items()])
+    for table, codes in (
+        (tables.salutation, words.SALUTATIONS),
+        (tables.organizational_level, words.LEVELS),
+        (tables.campaign_status, words.CAMPAIGN_STATUSES),
+    ):
+        await _add_codes(work, table, [{"code": code, "description": text} for code, text in codes.items()])
+    await _add_formulas(work)
     await _add_codes(
         work,
         tables.salesperson,
@@ -166,6 +174,19 @@ async def _add_codes(work: UnitOfWork, table: Table, rows: Sequence[dict[str, An
         await work.connection.execute(insert(table), new)
     for row in new:
         work.record(table.name, code=row["code"])
+
+
+async def _add_formulas(work: UnitOfWork) -> None:
+    """Insert the formulas of salutations that are new."""
+    formula = tables.salutation_formula.c
+    known = {
+        tuple(row) for row in await work.connection.execute(select(formula.salutation, formula.language, formula.type))
+    }
+    new = [row for row in FORMULAS if (row["salutation"], row["language"], row["type"]) not in known]
+    if new:
+        await work.connection.execute(insert(tables.salutation_formula), new)
+    for code in sorted({row["salutation"] for row in new}):
+        work.record("salutation", code=code, fields=("formulas",))
 
 
 async def _create_campaigns(work: UnitOfWork) -> tuple[Sequence[int], Sequence[int]]:

@@ -65,6 +65,15 @@ ORGANIZATIONAL_LEVELS: Sequence[tuple[str, tuple[str, ...]]] = weighted(
 )
 """Level and the job titles people have on it."""
 
+LEVELS = {
+    "STAFF": "Staff",
+    "MANAGER": "Head of a department",
+    "DIRECTOR": "Director",
+    "CEO": "Head of the company",
+}
+SALUTATIONS = {"COMPANY": "Company", "MR": "Man", "MS": "Woman"}
+CAMPAIGN_STATUSES = {"ACTIVE": "Runs", "DONE": "Is over"}
+
 COMPANY_WORDS = (
     "Adler", "Alpine", "Amber", "Aster", "Atlas", "Aurora", "Beacon", "Birch", "Blue Harbour", "Bright", "Cedar",
     "Clover", "Cobalt", "Compass", "Coral", "Crown", "Delta", "Dolomite", "Echo", "Ember", "Falcon", "Fjord", "Flint",

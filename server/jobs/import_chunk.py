@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from server.errors import TesseraError
 from server.jobs.attribute_rows import insert_values
+from server.jobs.import_codes import provide_codes
 from server.jobs.import_lookups import CODE_LISTS_BY_NAME, look_up
 from server.jobs.import_plan import Batch, Change, ChunkResult, EntangledChange, Planner
 from server.jobs.import_rows import Candidate
@@ -16,6 +17,7 @@ from server.jobs.seen_keys import SeenKeys
 from server.operations.contacts.attributes import Attribute
 from server.operations.contacts.companies import push_to_persons
 from server.operations.contacts.contact_rules import changed_fields
+from server.operations.contacts.contact_setup import ContactSetup, read_contact_setup
 from server.operations.contacts.contact_values import ContactValues
 from server.operations.contacts.contacts import update_contact
 from server.operations.numbering import Series, take_numbers
@@ -45,14 +47,15 @@ class ChunkWriter:
             matched = {_id_text(row["id"]): row["id"] for rows in lookups.matches.values() for row in rows}
             lookups.met = {matched[text] for text in seen.among(matched)}
         ids = await reserve_keys(work, contact.c.id, len(candidates))
+        setup = await read_contact_setup(work)
         typed = {candidate.given["no"] for candidate in candidates if "no" in candidate.given}
-        planner = Planner(lookups, self._attributes, ids, type=self._type, moment=work.moment)
+        planner = Planner(lookups, self._attributes, ids, type=self._type, setup=setup, moment=work.moment)
         for candidate in candidates:
             entangled = planner.add(candidate)
             if entangled is not None:
-                await _write_batch(work, planner.take_batch(), typed)
+                await _write_batch(work, planner.take_batch(), typed, setup)
                 await _change_alone(work, planner, entangled)
-        await _write_batch(work, planner.take_batch(), typed)
+        await _write_batch(work, planner.take_batch(), typed, setup)
         return planner.result
 
     def remember(self, result: ChunkResult, seen: SeenKeys) -> None:
@@ -65,9 +68,10 @@ def _id_text(contact_id: int) -> str:
     return f"id:{contact_id}"
 
 
-async def _write_batch(work: UnitOfWork, batch: Batch, typed: Collection[str]) -> None:
+async def _write_batch(work: UnitOfWork, batch: Batch, typed: Collection[str], setup: ContactSetup) -> None:
+    await provide_codes(work, [*batch.contacts, *(change.changes for change in batch.changes)])
     await _create_contacts(work, batch.contacts, typed)
-    await _change_contacts(work, batch.changes)
+    await _change_contacts(work, batch.changes, setup)
     await _write_belongings(work, batch)
 
 
@@ -92,7 +96,7 @@ def _without_blank_columns(rows: Sequence[dict[str, Any]]) -> Sequence[dict[str,
     return [{column: row[column] for column in used} for row in rows]
 
 
-async def _change_contacts(work: UnitOfWork, changes: Iterable[Change]) -> None:
+async def _change_contacts(work: UnitOfWork, changes: Iterable[Change], setup: ContactSetup) -> None:
     """Write the changed columns, one statement for each set of columns, and stamp every contact."""
     alike: dict[frozenset[str], list[Change]] = defaultdict(list)
     for change in changes:
@@ -113,7 +117,7 @@ async def _change_contacts(work: UnitOfWork, changes: Iterable[Change]) -> None:
             fields = changed_fields(columns) | change.touched | {"modified_at"}
             work.record("contact", change.row["id"], fields=sorted(fields))
             if change.row["type"] == "COMPANY":
-                await push_to_persons(work, change.row, change.changes)
+                await push_to_persons(work, change.row, change.changes, setup)
 
 
 async def _write_belongings(work: UnitOfWork, batch: Batch) -> None:
@@ -146,6 +150,7 @@ async def _change_alone(work: UnitOfWork, planner: Planner, change: EntangledCha
     version = await work.connection.scalar(select(contact.c.version).where(this))
     try:
         async with work.connection.begin_nested():
+            await provide_codes(work, [values])
             await update_contact(work, change.row["no"], values)
     except TesseraError as error:
         planner.reject(change.candidate, error.message)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from server.errors import InvalidInputError
+from server.errors import RefusedError
 from server.jobs.import_rows import Candidate, Key
+from server.operations.contacts.business_relations import reserved_relations
 from server.operations.contacts.contact_codes import CODE_LISTS
 from server.operations.contacts.contact_rules import ContactRow
 from server.operations.numbering import Series, require_typed_allowed
@@ -30,6 +31,7 @@ class Lookups:
         numbers: numbers of contacts among those that the rows name.
         assignable: salespeople → whether contacts may be assigned to them.
         codes: list → the codes there are.
+        reserved: business relations that only a link gives.
         members: list → (contact, code) pairs of the matched contacts.
         attributes: (contact, attribute) → the stored row, for the matched contacts.
         typed_allowed: whether new contacts may bring a number of their own.
@@ -44,6 +46,7 @@ class Lookups:
     numbers: set[str] = field(default_factory=set)
     assignable: dict[str, bool] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
     members: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
     attributes: dict[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict)
     typed_allowed: bool = True
@@ -143,7 +146,7 @@ async def _find_numbers(work: UnitOfWork, candidates: Sequence[Candidate], looku
     lookups.numbers = set(await work.connection.scalars(select(contact.c.no).where(listed)))
     try:
         await require_typed_allowed(work, Series.CONTACT)
-    except InvalidInputError:
+    except RefusedError:
         lookups.typed_allowed = False
 
 
@@ -157,3 +160,5 @@ async def _find_codes(
         rows = code_list.rows
         statement = select(rows.c.contact_id, rows.c.code).where(rows.c.contact_id.in_(key_rows(matched, work.dialect)))
         lookups.members[name] = {(row["contact_id"], row["code"]) for row in await _rows(work, statement, matched)}
+    if "business_relations" in lookups.codes:
+        lookups.reserved = await reserved_relations(work)

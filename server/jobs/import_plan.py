@@ -13,6 +13,7 @@ from server.jobs.import_lookups import CODE_LISTS_BY_NAME, Lookups
 from server.jobs.import_rows import Candidate
 from server.operations.contacts.attributes import Attribute
 from server.operations.contacts.contact_rules import ContactRow, changed_contact, new_contact
+from server.operations.contacts.contact_setup import ContactSetup
 
 
 class Rejected(Exception):  # noqa: N818 - a verdict about a row, not an error of the program
@@ -101,6 +102,7 @@ class Planner:
         ids: Iterable[int],
         *,
         type: str,  # noqa: A002 - the column's name
+        setup: ContactSetup,
         moment: Moment,
     ) -> None:
         """Prepare.
@@ -110,6 +112,7 @@ class Planner:
             attributes: custom attributes by name.
             ids: unused keys of contacts, one for each row at least.
             type: of new contacts whose row does not say.
+            setup: what new contacts get, and what persons inherit.
             moment: when.
         """
         self._lookups = lookups
@@ -119,6 +122,7 @@ class Planner:
         }
         self._ids = iter(ids)
         self._type = type
+        self._setup = setup
         self._moment = moment
         self._changed_companies: set[int] = set()
         self._batch = Batch()
@@ -129,6 +133,7 @@ class Planner:
         try:
             found = self._found(candidate)
             self._require_known_codes(candidate)
+            self._require_unreserved(candidate, found)
             if found is None:
                 self._create(candidate)
                 return None
@@ -180,6 +185,14 @@ class Planner:
                     msg = f"there is no {CODE_LISTS_BY_NAME[name].kind} {code}"
                     raise Rejected(msg)
 
+    def _require_unreserved(self, candidate: Candidate, found: ContactRow | None) -> None:
+        """Refuse a business relation that only a link gives, unless the contact has it."""
+        for code in candidate.codes.get("business_relations", ()):
+            held = found is not None and (found["id"], code) in self._lookups.members["business_relations"]
+            if code in self._lookups.reserved and not held:
+                msg = f"the business relation {code} is kept for links"
+                raise Rejected(msg)
+
     def _company(self, candidate: Candidate) -> ContactRow | None:
         """Return the company that a person's row names, by number or else by name."""
         no = candidate.given.get("company_no")
@@ -213,7 +226,7 @@ class Planner:
         company = self._company(candidate) if given["type"] == "PERSON" else None
         if company is not None:
             given["company_no"] = company["no"]
-        row = new_contact(given, no=no or "", moment=self._moment, company=company)
+        row = new_contact(given, no=no or "", moment=self._moment, setup=self._setup, company=company)
         row["id"] = next(self._ids)
         row["no"] = no
         if row["type"] == "COMPANY":
@@ -248,7 +261,7 @@ class Planner:
         if turned or moved or row["company_id"] in self._changed_companies:
             self.result.contact_ids.add(row["id"])
             return EntangledChange(candidate, row, company)
-        changes = changed_contact(row, given, company=company)
+        changes = changed_contact(row, given, setup=self._setup, company=company)
         if "salesperson" in changes:
             self._require_assignable(changes["salesperson"])
         self.result.contact_ids.add(row["id"])

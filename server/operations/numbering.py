@@ -5,24 +5,33 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select, update
 
-from server.errors import AlreadyExistsError, ErrorCode, InvalidInputError, RefusedError
-from server.operations.values import checked_code
-from server.store.tables import campaign, contact, logged_segment, number_series, segment
+from server.errors import AlreadyExistsError, ErrorCode, RefusedError
+from server.operations.values import api_name, checked_code
+from server.store.tables import campaign, contact, logged_segment, marketing_setup, number_series, segment
 from server.store.unit_of_work import UnitOfWork
 
 NO_LENGTH = 20
+PREFIX_LENGTH = 10
+DIGITS_MAX = 10
+LAST_NUMBER_MAX = 2**31 - 1
+"""The largest number of a series: prefix and digits fit a number of 20 characters, and GraphQL's Int holds it."""
 _CANDIDATES_MAX = 1_000
 """Numbers that are tried in one statement."""
 
 
 class Series(StrEnum):
-    """The number series, by the code of their rows."""
+    """What is numbered; the marketing setup names the number series of each."""
 
     CONTACT = "CONTACT"
     SEGMENT = "SEGMENT"
     CAMPAIGN = "CAMPAIGN"
 
 
+_SETUP_COLUMNS: Mapping[Series, ColumnElement[str | None]] = {
+    Series.CONTACT: marketing_setup.c.contact_series,
+    Series.SEGMENT: marketing_setup.c.segment_series,
+    Series.CAMPAIGN: marketing_setup.c.campaign_series,
+}
 _USED_COLUMNS: Mapping[Series, Mapping[str, ColumnElement[str]]] = {
     Series.CONTACT: {"contact": contact.c.no},
     Series.SEGMENT: {"segment": segment.c.no, "logged segment": logged_segment.c.segment_no},
@@ -32,56 +41,70 @@ _USED_COLUMNS: Mapping[Series, Mapping[str, ColumnElement[str]]] = {
 segment that is being logged by somebody else is found in one place or the other."""
 
 
-async def take_number(work: UnitOfWork, series: Series, typed: str | None = None) -> str:
+async def take_number(work: UnitOfWork, series: Series, typed: str | None = None, *, field: str = "no") -> str:
     """Return the typed number, or the next free one of the series.
 
-    Raises: AlreadyExistsError when the typed number is taken; InvalidInputError when it is too long or the series
-    does not allow typed numbers.
+    Args:
+        work: where.
+        series: what gets the number.
+        typed: blank for the next one.
+        field: the input field that holds the typed number.
+
+    Raises: AlreadyExistsError when the typed number is taken; InvalidInputError when it is too long; RefusedError
+    NUMBER_NOT_TYPED when the series does not allow typed numbers, SETUP_INCOMPLETE when there is no next one.
     """
-    no = checked_code(typed, "no", NO_LENGTH)
+    no = checked_code(typed, field, NO_LENGTH)
     if no is None:
-        return (await take_numbers(work, series, 1))[0]
-    await require_typed_allowed(work, series)
+        return (await take_numbers(work, series, 1, field=field))[0]
+    await require_typed_allowed(work, series, field=field)
     for owner, column in _USED_COLUMNS[series].items():
         if await work.connection.scalar(select(column).where(column == no)) is not None:
             msg = f"There is a {owner} {no} already."
-            raise AlreadyExistsError(msg, path=("no",))
+            raise AlreadyExistsError(msg, path=(api_name(field),))
     return no
 
 
-async def require_typed_allowed(work: UnitOfWork, series: Series) -> None:
-    """Raise InvalidInputError when numbers of the series must not be typed."""
-    statement = select(number_series.c.manual_allowed).where(number_series.c.code == series)
-    if not await work.connection.scalar(statement):
-        msg = f"Numbers of the series {series} cannot be typed; leave the number out."
-        raise InvalidInputError(msg, path=("no",))
+async def require_typed_allowed(work: UnitOfWork, series: Series, *, field: str = "no") -> None:
+    """Raise RefusedError(NUMBER_NOT_TYPED) when numbers must not be typed; without a series they have to be."""
+    statement = select(number_series.c.code).where(
+        number_series.c.code == _SETUP_COLUMNS[series], number_series.c.manual_allowed.is_(False)
+    )
+    code = await work.connection.scalar(statement)
+    if code is not None:
+        msg = f"Numbers of the series {code} cannot be typed; leave the number out."
+        raise RefusedError(ErrorCode.NUMBER_NOT_TYPED, msg, path=(api_name(field),))
 
 
-async def take_numbers(work: UnitOfWork, series: Series, count: int) -> list[str]:
+async def take_numbers(work: UnitOfWork, series: Series, count: int, *, field: str = "no") -> list[str]:
     """Return the next ``count`` free numbers, ascending; numbers that were typed before are stepped over.
 
     On PostgreSQL the series stays locked until the end of the unit of work, so no number is given twice.
 
-    Raises: RefusedError(VALUE_REQUIRED) when the series is not set up.
+    Raises: RefusedError(SETUP_INCOMPLETE) when the setup names no series, or the series has no more numbers.
     """
     if count < 1:
         return []
     row = (
         await work.connection.execute(
-            select(number_series.c.prefix, number_series.c.digits, number_series.c.last_number)
-            .where(number_series.c.code == series)
+            select(number_series)
+            .where(number_series.c.code == select(_SETUP_COLUMNS[series]).scalar_subquery())
             .with_for_update()
         )
     ).one_or_none()
     if row is None:
-        msg = f"The number series {series} is not set up."
-        raise RefusedError(ErrorCode.VALUE_REQUIRED, msg)
+        kind = series.lower()
+        msg = f"The marketing setup names no number series for a {kind}: set {kind}Series, or give a number."
+        raise RefusedError(ErrorCode.SETUP_INCOMPLETE, msg, path=(api_name(field),))
     taken: list[str] = []
     last = row.last_number
     size = count
     while len(taken) < count:
         size = min(size, _CANDIDATES_MAX)
-        candidates = {f"{row.prefix}{number:0{row.digits}d}": number for number in range(last + 1, last + 1 + size)}
+        numbers = range(last + 1, min(last + size, LAST_NUMBER_MAX) + 1)
+        if not numbers:
+            msg = f"The number series {row.code} has no more numbers: it ends with {LAST_NUMBER_MAX:,}."
+            raise RefusedError(ErrorCode.SETUP_INCOMPLETE, msg, path=(api_name(field),))
+        candidates = {f"{row.prefix}{number:0{row.digits}d}": number for number in numbers}
         used = await _used(work, series, list(candidates))
         for no, number in candidates.items():
             last = number
@@ -90,7 +113,8 @@ async def take_numbers(work: UnitOfWork, series: Series, count: int) -> list[str
                 if len(taken) == count:
                     break
         size *= 2
-    await work.connection.execute(update(number_series).where(number_series.c.code == series).values(last_number=last))
+    of_series = number_series.c.code == row.code
+    await work.connection.execute(update(number_series).where(of_series).values(last_number=last))
     return taken
 
 

@@ -5,11 +5,18 @@ Every function raises NotFoundError with the path of ``field``, the input's name
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Table, select
 
 from server.errors import ErrorCode, NotFoundError, RefusedError
 from server.operations.values import api_name, required_code
-from server.store.tables import campaign, contact, interaction_group, interaction_template, salesperson
+from server.store.tables import (
+    campaign,
+    contact,
+    interaction_group,
+    interaction_log_entry,
+    interaction_template,
+    salesperson,
+)
 from server.store.unit_of_work import UnitOfWork
 
 
@@ -54,18 +61,23 @@ async def require_salesperson(work: UnitOfWork, code: str | None, field: str = "
 
 
 async def campaign_id(work: UnitOfWork, no: str | None, field: str = "campaign_no") -> int | None:
-    """Return the key of the campaign with the checked number; None for a blank one."""
+    """Return the key of the campaign with the checked number, which stays until the unit of work ends.
+
+    None for a blank number.
+    """
     if no is None:
         return None
-    found = await work.connection.scalar(select(campaign.c.id).where(campaign.c.no == no))
+    by_no = select(campaign.c.id).where(campaign.c.no == no)
+    found = await work.connection.scalar(by_no.with_for_update(read=True, key_share=True))
     if found is None:
         raise not_found("campaign", no, field)
     return found
 
 
 async def template_by_code(work: UnitOfWork, code: str, field: str = "template") -> Row[Any]:
-    """Return the row of the interaction template with the checked code."""
-    statement = select(interaction_template).where(interaction_template.c.code == code)
+    """Return the row of the interaction template with the checked code, which stays until the unit of work ends."""
+    by_code = interaction_template.c.code == code
+    statement = select(interaction_template).where(by_code).with_for_update(read=True)
     row = (await work.connection.execute(statement)).one_or_none()
     if row is None:
         raise not_found("interaction template", code, field)
@@ -79,3 +91,29 @@ async def require_group(work: UnitOfWork, code: str | None, field: str = "group"
     statement = select(interaction_group.c.code).where(interaction_group.c.code == code)
     if await work.connection.scalar(statement) is None:
         raise not_found("interaction group", code, field)
+
+
+async def require_code(work: UnitOfWork, table: Table[Any], code: str | None, kind: str, field: str) -> None:
+    """Accept a blank code, or a checked one of a code table, whose row then stays until the end of the unit of work.
+
+    Args:
+        work: where.
+        table: keyed by ``code``.
+        code: as it is stored.
+        kind: what the code names, for the message.
+        field: the input field that named it.
+    """
+    if code is None:
+        return
+    statement = select(table.c.code).where(table.c.code == code).with_for_update(read=True)
+    if await work.connection.scalar(statement) is None:
+        raise not_found(kind, code, field)
+
+
+async def interaction_by_no(work: UnitOfWork, entry_no: int, field: str = "entry_no") -> Row[Any]:
+    """Return the row of the interaction, locked until the end of the unit of work."""
+    statement = select(interaction_log_entry).where(interaction_log_entry.c.entry_no == entry_no).with_for_update()
+    row = (await work.connection.execute(statement)).one_or_none()
+    if row is None:
+        raise not_found("interaction", str(entry_no), field)
+    return row

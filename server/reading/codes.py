@@ -1,20 +1,30 @@
-"""Code lists as people see them: salespeople, mailing groups, interaction templates, saved criteria, attributes."""
+"""Code lists as people see them: mailing groups and their like, salespeople, teams, templates, attributes."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, func, select
+from sqlalchemy import Column, ColumnElement, Row, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.reading.keys import key_rows
 from server.reading.relations import OrderKey, Relation, text_key
 from server.store.tables import (
     attribute,
+    business_relation,
+    campaign_status,
+    industry_group,
     interaction_group,
     interaction_template,
+    job_responsibility,
     mailing_group,
+    organizational_level,
     salesperson,
+    salutation,
     saved_criteria,
     saved_criteria_action,
+    team,
+    team_member,
+    template_language,
 )
 
 
@@ -30,7 +40,14 @@ def _code_list(name: str, table: Table[Any], *, without: frozenset[str] = frozen
 
 
 SALESPEOPLE = _code_list("salesperson", salesperson)
+TEAMS = _code_list("team", team)
 MAILING_GROUPS = _code_list("mailing_group", mailing_group)
+INDUSTRY_GROUPS = _code_list("industry_group", industry_group)
+JOB_RESPONSIBILITIES = _code_list("job_responsibility", job_responsibility)
+BUSINESS_RELATIONS = _code_list("business_relation", business_relation)
+ORGANIZATIONAL_LEVELS = _code_list("organizational_level", organizational_level)
+SALUTATIONS = _code_list("salutation", salutation)
+CAMPAIGN_STATUSES = _code_list("campaign_status", campaign_status)
 INTERACTION_GROUPS = _code_list("interaction_group", interaction_group)
 INTERACTION_TEMPLATES = _code_list(
     "interaction_template",
@@ -38,6 +55,13 @@ INTERACTION_TEMPLATES = _code_list(
     without=frozenset({"group", "campaign_id"}),
     group_code=interaction_template.c.group,
     campaign_key=interaction_template.c.campaign_id,
+    attachment_key=select(template_language.c.attachment_id)
+    .where(
+        template_language.c.template == interaction_template.c.code,
+        template_language.c.language == interaction_template.c.language,
+    )
+    .correlate(interaction_template)
+    .scalar_subquery(),
 )
 SAVED_CRITERIA = _code_list(
     "saved_criteria",
@@ -69,3 +93,26 @@ async def saved_actions_of_each(connection: AsyncConnection, codes: Sequence[str
     for row in await connection.execute(statement):
         of_code[row.code].append(row)
     return [of_code[code] for code in codes]
+
+
+def members_of(team_code: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition of the salespeople who are in a team."""
+    codes = select(team_member.c.salesperson).where(team_member.c.team == team_code)
+    return salesperson.c.code.in_(codes.correlate_except(team_member))
+
+
+def teams_of(salesperson_code: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition of the teams in which a salesperson is."""
+    codes = select(team_member.c.team).where(team_member.c.salesperson == salesperson_code)
+    return team.c.code.in_(codes.correlate_except(team_member))
+
+
+async def counts_of_each(connection: AsyncConnection, codes: Sequence[str], *, column: Column[Any]) -> list[int]:
+    """Return for each code the number of rows that have it in ``column``; one statement."""
+    statement = (
+        select(column.label("key"), func.count().label("number"))
+        .where(column.in_(key_rows(codes, connection.dialect.name)))
+        .group_by(column)
+    )
+    numbers = {row.key: row.number for row in await connection.execute(statement)}
+    return [numbers.get(code, 0) for code in codes]

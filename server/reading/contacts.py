@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.reading.contact_figures import FIGURES
 from server.reading.keys import key_rows
 from server.reading.relations import Filter, OrderKey, Relation, by_code_point, text_key
 from server.reading.texts import checked_text
@@ -33,6 +34,7 @@ CONTACTS = Relation(
     columns={
         **_OWN,
         **_COMPUTED,
+        **FIGURES,
         "company_key": contact.c.company_id,
         "company_no": select(_company.c.no)
         .where(_company.c.id == contact.c.company_id)

@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from server.reading.relations import Filter, OrderKey, Relation, text_key
 from server.reading.texts import checked_text
-from server.store.tables import campaign, campaign_entry, contact, interaction_log_entry, logged_segment
+from server.store.tables import (
+    campaign,
+    campaign_entry,
+    contact,
+    interaction_log_entry,
+    interaction_template,
+    logged_segment,
+    salesperson,
+    user_setup,
+)
 
 _NO_CHARACTERS = 20
 
@@ -22,14 +31,45 @@ _REFERENCES: dict[str, ColumnElement[Any]] = {
     "campaign_key": _entry.campaign_id,
     "campaign_entry_key": _entry.campaign_entry_no,
     "logged_segment_key": _entry.logged_segment_no,
+    "attachment_key": _entry.attachment_id,
 }
 _OWN = {column.name: column for column in _entry if all(column is not reference for reference in _REFERENCES.values())}
+
+
+def _title() -> ColumnElement[str]:
+    """Return the template's description, else the entry's own, with who is on the other end of the information.
+
+    That is the salesperson by name, else the user who logged it, when it went out; the contact when it came in.
+    """
+
+    def looked_up(value: ColumnElement[str], condition: ColumnElement[bool]) -> ColumnElement[Any]:
+        statement = select(func.nullif(value, "")).where(condition)
+        return statement.correlate(interaction_log_entry).scalar_subquery()
+
+    described = func.coalesce(
+        looked_up(interaction_template.c.description, interaction_template.c.code == _entry.template),
+        _entry.description,
+    )
+    sender = func.coalesce(
+        looked_up(salesperson.c.name, salesperson.c.code == _entry.salesperson),
+        looked_up(user_setup.c.full_name, user_setup.c.name == _entry.actor),
+    )
+    receiver = looked_up(contact.c.name, contact.c.id == _entry.contact_id)
+    return case(
+        (and_(_entry.information_flow == "OUTBOUND", sender.is_not(None)), described.concat(" - by ").concat(sender)),
+        (
+            and_(_entry.information_flow == "INBOUND", receiver.is_not(None)),
+            described.concat(" - from ").concat(receiver),
+        ),
+        else_=described,
+    )
+
 
 INTERACTIONS = Relation(
     name="interaction",
     source=interaction_log_entry,
     key=OrderKey("key", _entry.entry_no, int, unique=True),
-    columns={**_OWN, **_REFERENCES},
+    columns={**_OWN, **_REFERENCES, "title": _title()},
     orders={
         "ENTRY_NO": OrderKey("ENTRY_NO", _entry.entry_no, int, unique=True),
         "AT": OrderKey("AT", _entry.at, datetime),
@@ -125,6 +165,11 @@ def interactions_of_contact(contact_key: ColumnElement[Any]) -> ColumnElement[bo
 def interactions_of_campaign(campaign_key: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition of the interactions of a campaign."""
     return _entry.campaign_id == campaign_key
+
+
+def interactions_of_campaign_entry(entry_no: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition of the interactions that a campaign entry counts."""
+    return _entry.campaign_entry_no == entry_no
 
 
 def interactions_of_logged_segment(entry_no: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -4,12 +4,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, case, cast, func, select, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.reading.relations import Filter, OrderKey, Relation, text_key
+from server.reading.keys import key_rows
+from server.reading.relations import Filter, OrderKey, Relation, by_code_point, text_key
 from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
-from server.store.tables import segment, segment_defaults, segment_line, segment_revision
+from server.store.tables import (
+    contact,
+    segment,
+    segment_defaults,
+    segment_language,
+    segment_line,
+    segment_revision,
+)
+from server.store.types import Minutes, Money
 
 _HEADER = {
     column.name: column
@@ -18,6 +27,14 @@ _HEADER = {
 }
 _now = segment_revision.alias("revision_now")
 _on_segment = and_(segment_line.c.segment_id == segment.c.id, visible_at(segment.c.revision))
+
+
+def _sum_over_lines(value: str, type_: Money | Minutes) -> ColumnElement[Any]:
+    """Return the sum of a value of the lines that a segment shows."""
+    total = func.coalesce(func.sum(type_coerce(LINE_VALUES[value], BigInteger)), 0)
+    lines = select(cast(total, BigInteger)).select_from(LINE_SOURCE).where(_on_segment)
+    return type_coerce(lines.correlate(segment).scalar_subquery(), type_)
+
 
 SEGMENTS = Relation(
     name="segment",
@@ -45,6 +62,13 @@ SEGMENTS = Relation(
             .scalar_subquery(),
             0,
         ),
+        "cost": _sum_over_lines("cost", Money()),
+        "duration": _sum_over_lines("duration", Minutes()),
+        "action_count": select(func.count())
+        .select_from(_now)
+        .where(_now.c.segment_id == segment.c.id, _now.c.revision <= segment.c.revision, _now.c.kind != "REFRESH")
+        .correlate(segment)
+        .scalar_subquery(),
         "member_count": select(func.count(segment_line.c.contact_id.distinct()))
         .where(_on_segment)
         .correlate(segment)
@@ -59,12 +83,23 @@ SEGMENTS = Relation(
 )
 
 _line = segment_line.c
+
+
+def _of_contact(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a value of a line's contact."""
+    return select(column).where(contact.c.id == _line.contact_id).correlate(segment_line).scalar_subquery()
+
+
 LINES = Relation(
     name="segment_line",
     source=LINE_SOURCE.join(segment, segment.c.id == _line.segment_id),
     key=OrderKey("key", _line.line_no, int, unique=True),
     columns={
-        **{name: value for name, value in LINE_VALUES.items() if name not in {"campaign_id", "salesperson", "group"}},
+        **{
+            name: value
+            for name, value in LINE_VALUES.items()
+            if name not in {"campaign_id", "salesperson", "template", "group", "attachment_id"}
+        },
         "line_no": _line.line_no,
         "segment_key": _line.segment_id,
         "contact_key": _line.contact_id,
@@ -73,6 +108,32 @@ LINES = Relation(
         "salesperson_code": LINE_VALUES["salesperson"],
         "template_code": LINE_VALUES["template"],
         "group_code": LINE_VALUES["group"],
+        "attachment_key": LINE_VALUES["attachment_id"],
+        "alternative_address": _line.alternative_address,
+        "contact_name": _of_contact(case((contact.c.type == "PERSON", contact.c.name), else_="")),
+        "contact_company_name": _of_contact(contact.c.company_name),
+        "contact_phone": _of_contact(contact.c.phone),
+        "contact_mobile_phone": _of_contact(contact.c.mobile_phone),
+        "contact_email": _of_contact(contact.c.email),
+    },
+)
+
+SEGMENT_LANGUAGES = Relation(
+    name="segment_language",
+    source=segment_language.join(
+        segment,
+        and_(segment.c.id == segment_language.c.segment_id, segment.c.defaults_no == segment_language.c.defaults_no),
+    ).join(
+        segment_defaults,
+        and_(segment_defaults.c.segment_id == segment.c.id, segment_defaults.c.defaults_no == segment.c.defaults_no),
+    ),
+    key=text_key("key", segment_language.c.language, unique=True),
+    columns={
+        "language": segment_language.c.language,
+        "description": segment_language.c.description,
+        "subject": segment_language.c.subject,
+        "attachment_key": segment_language.c.attachment_id,
+        "is_default": case((segment_language.c.language == segment_defaults.c.language, True), else_=False),
     },
 )
 
@@ -152,3 +213,17 @@ async def line_counts(connection: AsyncConnection, revision: int | None, segment
     )
     counts = {row.segment_id: row.line_count for row in await connection.execute(statement)}
     return [counts.get(key, 0) for key in segments]
+
+
+async def languages_of_each(connection: AsyncConnection, segments: Sequence[int]) -> list[list[Row[Any]]]:
+    """Return the languages that the header of each segment has now, by code; one statement."""
+    statement = (
+        select(segment.c.id, *(value.label(name) for name, value in SEGMENT_LANGUAGES.columns.items()))
+        .select_from(SEGMENT_LANGUAGES.source)
+        .where(segment.c.id.in_(key_rows(segments, connection.dialect.name)))
+        .order_by(by_code_point(segment_language.c.language))
+    )
+    of_segment: dict[int, list[Row[Any]]] = {key: [] for key in segments}
+    for row in await connection.execute(statement):
+        of_segment[row.id].append(row)
+    return [of_segment[key] for key in segments]

@@ -1,7 +1,6 @@
 """The plain values of campaigns and their entries; what they refer to stands in ``objects``."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import strawberry
 
@@ -14,7 +13,8 @@ class CampaignColumns:
     description: str = strawberry.field(description="What the campaign is, at most 100 characters; may be blank.")
     starting_on: date | None = strawberry.field(description="First day.")
     ending_on: date | None = strawberry.field(description="Last day; null: open.")
-    status: str | None = strawberry.field(description="Status code, at most 10 characters.")
+    status: str | None = strawberry.field(description="Code of the campaign status, at most 10 characters.")
+    activated: bool = strawberry.field(description="Whether its target group is kept in step; see targets.")
     created_at: datetime = strawberry.field(description="Instant of creation.")
     modified_at: datetime = strawberry.field(description="Instant of the last change.")
     version: int = strawberry.field(description="Rises with every change; send it as expectedVersion.")
@@ -32,13 +32,3 @@ class CampaignEntryColumns:
         description="Number of the segment that was logged; blank on the entry of all single interactions."
     )
     canceled: bool = strawberry.field(description="Whether it was canceled later.")
-
-
-@strawberry.type(description="What a campaign achieved, by its interactions neither canceled nor postponed.")
-class CampaignStatistics:
-    """Sums over the interactions of a campaign."""
-
-    contacted: int = strawberry.field(description="Number of interactions that reached a target; not of contacts.")
-    responded: int = strawberry.field(description="Number of interactions that are responses; not of contacts.")
-    cost: Decimal = strawberry.field(description="Cost of the interactions.")
-    duration: Decimal = strawberry.field(description="Minutes that the interactions took.")

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from server.schema.codes import Attribute, MailingGroup, Salesperson
+from server.schema.codes import Attribute, MailingGroup
 from server.schema.context import Info
 from server.schema.fields import computed
 from server.schema.objects import (
@@ -18,6 +18,7 @@ from server.schema.objects import (
 )
 from server.schema.payloads import Payload
 from server.schema.records import load
+from server.schema.salespeople import Salesperson
 
 _AFTER = "after the change; null when the mutation was refused."
 

@@ -1,15 +1,39 @@
 """Code lists: objects that are named by a code and refer to nothing else."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 import strawberry
+from sqlalchemy import Column
 
-from server.reading.codes import ATTRIBUTES, INTERACTION_GROUPS, MAILING_GROUPS, SALESPEOPLE
+from server.reading.codes import (
+    ATTRIBUTES,
+    BUSINESS_RELATIONS,
+    CAMPAIGN_STATUSES,
+    INDUSTRY_GROUPS,
+    INTERACTION_GROUPS,
+    JOB_RESPONSIBILITIES,
+    MAILING_GROUPS,
+    ORGANIZATIONAL_LEVELS,
+    counts_of_each,
+)
 from server.reading.relations import Relation
+from server.schema.context import Info
 from server.schema.enums import AttributeType
+from server.schema.fields import computed
+from server.schema.interaction_figures import InteractionStatistics, statistics_field
 from server.schema.nodes import Node
-from server.schema.records import Record
+from server.schema.records import Record, response_path
+from server.store.tables import (
+    campaign,
+    contact,
+    contact_business_relation,
+    contact_industry_group,
+    contact_job_responsibility,
+    contact_mailing_group,
+    interaction_log_entry,
+)
 
 
 @strawberry.type
@@ -20,26 +44,70 @@ class Code(Record):
     description: str = strawberry.field(description="What the code means, at most 100 characters; may be blank.")
 
 
+@strawberry.type
+class ContactCode(Code, Node):
+    """A code that contacts have; ``column`` says which of them."""
+
+    column: ClassVar[Column[Any]]
+
+    @computed("Number of contacts that have the code themselves.")
+    async def contact_count(self, info: Info) -> int:
+        """Return the number of contacts; those of one level with one statement."""
+        read = partial(counts_of_each, column=self.column)
+        return await info.context.loader(("contactCount", response_path(info)), read).load(str(self.key))
+
+
 @strawberry.type(description="A mailing group that contacts can be in.")
-class MailingGroup(Code, Node):
+class MailingGroup(ContactCode):
     """A mailing group."""
 
     relation: ClassVar[Relation] = MAILING_GROUPS
+    column = contact_mailing_group.c.code
 
 
 @strawberry.type(description="An industry group of companies.")
-class IndustryGroup(Code):
+class IndustryGroup(ContactCode):
     """An industry group."""
+
+    relation: ClassVar[Relation] = INDUSTRY_GROUPS
+    column = contact_industry_group.c.code
 
 
 @strawberry.type(description="A responsibility that persons have in their company.")
-class JobResponsibility(Code):
+class JobResponsibility(ContactCode):
     """A job responsibility."""
+
+    relation: ClassVar[Relation] = JOB_RESPONSIBILITIES
+    column = contact_job_responsibility.c.code
 
 
 @strawberry.type(description="How a company is related to ours: customer, vendor, press, …")
-class BusinessRelation(Code):
+class BusinessRelation(ContactCode):
     """A business relation."""
+
+    relation: ClassVar[Relation] = BUSINESS_RELATIONS
+    column = contact_business_relation.c.code
+
+
+@strawberry.type(description="How high a person stands in the company.")
+class OrganizationalLevel(ContactCode):
+    """An organizational level."""
+
+    relation: ClassVar[Relation] = ORGANIZATIONAL_LEVELS
+    column = contact.c.organizational_level
+
+
+@strawberry.type(description="How far a campaign has come.")
+class CampaignStatus(Code, Node):
+    """A status of campaigns."""
+
+    relation: ClassVar[Relation] = CAMPAIGN_STATUSES
+
+    @computed("Number of campaigns that have the status.")
+    async def campaign_count(self, info: Info) -> int:
+        """Return the number of campaigns; those of one level with one statement."""
+        read = partial(counts_of_each, column=campaign.c.status)
+        return await info.context.loader(("campaignCount", response_path(info)), read).load(str(self.key))
 
 
 @strawberry.type(description="A group of interaction templates.")
@@ -48,21 +116,7 @@ class InteractionGroup(Code, Node):
 
     relation: ClassVar[Relation] = INTERACTION_GROUPS
 
-
-@strawberry.type(description="Somebody who looks after contacts.")
-class Salesperson(Record, Node):
-    """A salesperson."""
-
-    relation: ClassVar[Relation] = SALESPEOPLE
-
-    code: str = strawberry.field(description="Upper-case code, at most 20 characters; unique.")
-    name: str = strawberry.field(description="Name, at most 50 characters; may be blank.")
-    email: str = strawberry.field(description="E-mail address, at most 80 characters; may be blank.")
-    phone: str = strawberry.field(description="Phone number, at most 30 characters; may be blank.")
-    job_title: str = strawberry.field(description="Job title, at most 30 characters; may be blank.")
-    blocked: bool = strawberry.field(description="Whether nothing can be assigned to them any more.")
-    privacy_blocked: bool = strawberry.field(description="Whether their data must not be used.")
-    version: int = strawberry.field(description="Rises with every change; send it as expectedVersion.")
+    statistics: InteractionStatistics = statistics_field(interaction_log_entry.c.group, "What its interactions were")
 
 
 @strawberry.type(description="A custom attribute that contacts can have; a rule names it attributes.NAME.")

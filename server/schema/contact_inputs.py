@@ -9,7 +9,7 @@ import strawberry
 
 from server.errors import InvalidInputError
 from server.operations.contacts.contact_values import AttributeValue, ContactValues
-from server.schema.enums import ContactType, CorrespondenceType
+from server.schema.enums import ContactType, CorrespondenceType, LinkKind
 from server.schema.inputs import Guarded, optional
 from server.schema.payloads import given_values
 
@@ -41,6 +41,12 @@ class ContactFields:
         "given here, the address only as a whole. Null: no company. Cannot change while the contact is on a segment "
         "that is not logged."
     )
+    company_name: str | None = optional(
+        "Instead of companyNo: a text by which the company is looked for, at most 100 characters, without regard to "
+        "case. It is found by its whole number, by its whole name, by how its name begins, or by a part of number, "
+        "name, city, phone or post code; the first of these that finds any company must find one only, else "
+        "CONTACT_AMBIGUOUS. Null: no company."
+    )
     first_name: str | None = optional("First name of a person, at most 30 characters; the name follows the parts.")
     middle_name: str | None = optional("Middle name of a person, at most 30 characters.")
     surname: str | None = optional("Surname of a person, at most 30 characters.")
@@ -64,16 +70,21 @@ class ContactFields:
     registration_no: str | None = optional("Registration number, at most 20 characters.")
     external_id: str | None = optional("Key of the contact in another system, at most 50 characters.")
     salesperson: str | None = optional("Code of who looks after the contact, at most 20 characters; not blocked.")
-    salutation: str | None = optional("Salutation code, at most 10 characters.")
-    organizational_level: str | None = optional("Organizational level code of a person, at most 10 characters.")
+    salutation: str | None = optional("Code of a salutation, at most 10 characters; it must exist.")
+    organizational_level: str | None = optional(
+        "Code of a person's organizational level, at most 10 characters; it must exist."
+    )
     correspondence_type: CorrespondenceType | None = optional("How the contact wants to be written to.")
     exclude_from_segment: bool | None = optional("Whether adding contacts to a segment leaves this one out.")
     privacy_blocked: bool | None = optional(
         "Whether the contact's data must not be used. Cannot be false for a minor without parental consent."
     )
-    minor: bool | None = optional("Whether the person is a minor; becoming one blocks the contact for privacy.")
+    minor: bool | None = optional(
+        "Whether the person is a minor; becoming one blocks the contact for privacy. Not true for a company."
+    )
     parental_consent_received: bool | None = optional(
-        "Whether a minor's parents have consented; a change blocks the contact for privacy until privacyBlocked is set."
+        "Whether a minor's parents have consented; a change blocks the contact for privacy until privacyBlocked is "
+        "set. Not true for a company."
     )
     attributes: list[ContactAttributeInput] | None = optional("Values of custom attributes to set or to clear.")
     add_mailing_groups: list[str] | None = optional("Codes of mailing groups to join, at most 1,000.")
@@ -82,11 +93,15 @@ class ContactFields:
     )
     add_industry_groups: list[str] | None = optional("Codes of industry groups that a company joins, at most 1,000.")
     add_business_relations: list[str] | None = optional(
-        "Codes of business relations that a company gets, at most 1,000."
+        "Codes of business relations that a company gets, at most 1,000; not those that the marketing setup keeps for "
+        "links."
     )
 
 
-@strawberry.input(description="A new contact. Fields left out get their default; null and blank text mean blank.")
+@strawberry.input(
+    description="A new contact. Fields left out get what a person inherits from its company, else the default of the "
+    "marketing setup, the salesperson that of the acting user before that; null and blank text mean blank."
+)
 class CreateContactInput(ContactFields):
     """A new contact."""
 
@@ -103,8 +118,8 @@ class UpdateContactInput(ContactFields, Guarded):
     no: str = strawberry.field(description="Number of the contact; it cannot be changed.")
     type: ContactType | None = optional(
         "Company or person; not null. Cannot change while the contact has interactions, persons, or codes of the old "
-        "type, or is on a segment that is not logged. A person that becomes a company is no minor any more; "
-        "privacyBlocked stays."
+        "type, or is on a segment that is not logged. The salutation becomes the setup's for the new type unless it is "
+        "given. A person that becomes a company is no minor any more; privacyBlocked stays."
     )
     remove_mailing_groups: list[str] | None = optional("Codes of mailing groups to leave, at most 1,000.")
     remove_job_responsibilities: list[str] | None = optional("Codes of job responsibilities to remove, at most 1,000.")
@@ -117,6 +132,23 @@ class DeleteContactInput(Guarded):
     """A contact to delete."""
 
     no: str = strawberry.field(description="Number of the contact, at most 20 characters.")
+
+
+@strawberry.input(description="What a company is elsewhere.")
+class LinkContactInput(Guarded):
+    """A link to make."""
+
+    no: str = strawberry.field(description="Number of the company, at most 20 characters.")
+    link: LinkKind = strawberry.field(description="What it is; the marketing setup names the business relation.")
+    link_no: str = strawberry.field(description="Its number there, at most 20 characters; upper case.")
+
+
+@strawberry.input(description="Which link of a company to remove.")
+class UnlinkContactInput(Guarded):
+    """A link to remove."""
+
+    no: str = strawberry.field(description="Number of the company, at most 20 characters.")
+    link: LinkKind = strawberry.field(description="What it is no more.")
 
 
 def contact_values(given: ContactFields) -> ContactValues:

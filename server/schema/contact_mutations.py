@@ -4,9 +4,17 @@ from typing import Annotated
 
 import strawberry
 
+from server.operations.contacts.business_relations import link_contact, unlink_contact
 from server.operations.contacts.contacts import create_contact, delete_contact, update_contact
 from server.schema.changed import ContactPayload
-from server.schema.contact_inputs import CreateContactInput, DeleteContactInput, UpdateContactInput, contact_values
+from server.schema.contact_inputs import (
+    CreateContactInput,
+    DeleteContactInput,
+    LinkContactInput,
+    UnlinkContactInput,
+    UpdateContactInput,
+    contact_values,
+)
 from server.schema.context import Info
 from server.schema.nodes import global_id
 from server.schema.payloads import Payload, mutation
@@ -20,6 +28,16 @@ class CreateContactPayload(ContactPayload):
 @strawberry.type(description="The answer of updateContact.")
 class UpdateContactPayload(ContactPayload):
     """The changed contact, or why it is not changed."""
+
+
+@strawberry.type(description="The answer of linkContact.")
+class LinkContactPayload(ContactPayload):
+    """The linked contact, or why it is not linked."""
+
+
+@strawberry.type(description="The answer of unlinkContact.")
+class UnlinkContactPayload(ContactPayload):
+    """The contact without the link, or why it is there."""
 
 
 @strawberry.type(description="The answer of deleteContact.")
@@ -78,3 +96,29 @@ class ContactMutations:
         async with info.context.write("deleteContact") as work:
             key = await delete_contact(work, input.no, expected_version=input.expected_version)
         return DeleteContactPayload(deleted_id=global_id("Contact", key), deleted_no=input.no.strip().upper())
+
+    @mutation(
+        "Say which customer, vendor, bank account or employee a company is elsewhere. It gets the business relation of "
+        "the marketing setup, in place of one of that code without link; it has one link of each kind, and each number "
+        "belongs to one company."
+    )
+    async def link_contact(
+        self,
+        info: Info,
+        input: Annotated[LinkContactInput, strawberry.argument(description="The link.")],  # noqa: A002
+    ) -> LinkContactPayload:
+        """Link a contact."""
+        async with info.context.write("linkContact") as work:
+            key = await link_contact(work, input.no, input.link, input.link_no, expected_version=input.expected_version)
+        return LinkContactPayload(contact_key=key)
+
+    @mutation("Remove the link of a company to what it is elsewhere, with its business relation.")
+    async def unlink_contact(
+        self,
+        info: Info,
+        input: Annotated[UnlinkContactInput, strawberry.argument(description="Which link.")],  # noqa: A002
+    ) -> UnlinkContactPayload:
+        """Unlink a contact."""
+        async with info.context.write("unlinkContact") as work:
+            key = await unlink_contact(work, input.no, input.link, expected_version=input.expected_version)
+        return UnlinkContactPayload(contact_key=key)

@@ -23,6 +23,9 @@ from server.store.unit_of_work import UnitOfWork
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+ANONYMOUS = "anonymous"
+"""Who acts when nobody says who."""
+
 
 class Context:
     """The context of one request; use it as ``async with Context(…) as context``.
@@ -36,7 +39,7 @@ class Context:
         actor: who asks, at most 50 characters.
     """
 
-    def __init__(self, database: Database, settings: Settings, clock: Clock, *, actor: str = "anonymous") -> None:
+    def __init__(self, database: Database, settings: Settings, clock: Clock, *, actor: str = ANONYMOUS) -> None:
         self.settings = settings
         self.actor = actor
         self.moment = clock()

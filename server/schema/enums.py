@@ -29,6 +29,27 @@ class CorrespondenceType(StrEnum):
     EMAIL = "EMAIL"
 
 
+class LinkKind(StrEnum):
+    """What a company can be elsewhere."""
+
+    CUSTOMER = "CUSTOMER"
+    VENDOR = "VENDOR"
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+    EMPLOYEE = "EMPLOYEE"
+
+
+class BusinessRelationSummary(StrEnum):
+    """What a company is to us, in one word."""
+
+    NONE = "NONE"
+    CUSTOMER = "CUSTOMER"
+    VENDOR = "VENDOR"
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+    EMPLOYEE = "EMPLOYEE"
+    OTHER = "OTHER"
+    MULTIPLE = "MULTIPLE"
+
+
 class InformationFlow(StrEnum):
     """Which way information went."""
 
@@ -41,6 +62,13 @@ class InitiatedBy(StrEnum):
 
     US = "US"
     THEM = "THEM"
+
+
+class DeliveryStatus(StrEnum):
+    """How far the sending of an interaction is."""
+
+    IN_PROGRESS = "IN_PROGRESS"
+    ERROR = "ERROR"
 
 
 class Evaluation(StrEnum):
@@ -123,6 +151,29 @@ describe(
     {"HARD_COPY": "On paper.", "EMAIL": "By e-mail."},
 )
 describe(
+    LinkKind,
+    "What a company can be elsewhere, where it has a number.",
+    {
+        "CUSTOMER": "A customer.",
+        "VENDOR": "A vendor.",
+        "BANK_ACCOUNT": "A bank at which we have an account.",
+        "EMPLOYEE": "An employee.",
+    },
+)
+describe(
+    BusinessRelationSummary,
+    "What a company is to us, by its business relations.",
+    {
+        "NONE": "It has no business relation.",
+        "CUSTOMER": "Its only one links it to a customer.",
+        "VENDOR": "Its only one links it to a vendor.",
+        "BANK_ACCOUNT": "Its only one links it to a bank account.",
+        "EMPLOYEE": "Its only one links it to an employee.",
+        "OTHER": "Its only one is no link, or is not the one that the marketing setup keeps for links.",
+        "MULTIPLE": "It has several.",
+    },
+)
+describe(
     InformationFlow,
     "Which way the information of an interaction went.",
     {"OUTBOUND": "From us to the contact.", "INBOUND": "From the contact to us."},
@@ -131,6 +182,11 @@ describe(
     InitiatedBy,
     "Who began an interaction.",
     {"US": "We did.", "THEM": "The contact did."},
+)
+describe(
+    DeliveryStatus,
+    "How far the sending of an interaction is.",
+    {"IN_PROGRESS": "It waits for a mailer, or is being sent.", "ERROR": "It could not be sent."},
 )
 describe(
     Evaluation,

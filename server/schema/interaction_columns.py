@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import strawberry
 
-from server.schema.enums import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
+from server.schema.enums import CorrespondenceType, DeliveryStatus, Evaluation, InformationFlow, InitiatedBy
 
 
 @strawberry.type
@@ -15,6 +15,12 @@ class InteractionColumns:
     entry_no: int = strawberry.field(description="Entry number; rises with time.")
     on: date = strawberry.field(description="Day of the interaction.")
     at: datetime = strawberry.field(description="Instant at which it took place or was logged.")
+    title: str = strawberry.field(
+        description=(
+            "The template's description, else its own; with ' - by ' and the salesperson, else the user, when it went "
+            "out, with ' - from ' and the contact when it came in."
+        )
+    )
     description: str = strawberry.field(description="What it was, at most 100 characters; may be blank.")
     subject: str = strawberry.field(description="Subject of what was sent, at most 100 characters; may be blank.")
     campaign_target: bool = strawberry.field(description="Whether it counts as reaching the campaign's target.")
@@ -31,6 +37,15 @@ class InteractionColumns:
     information_flow: InformationFlow | None = strawberry.field(description="Which way the information went.")
     initiated_by: InitiatedBy | None = strawberry.field(description="Who began.")
     correspondence_type: CorrespondenceType | None = strawberry.field(description="How it was sent; null: not sent.")
+    delivery_status: DeliveryStatus | None = strawberry.field(
+        description="Whether it is still being sent; null: sent, or never to be sent."
+    )
+    alternative_address: str | None = strawberry.field(
+        description="Code of the contact's alternative address that was the one to use, at most 10 characters."
+    )
+    contact_via: str = strawberry.field(
+        description="Phone number or address used, at most 80 characters; may be blank."
+    )
     language: str | None = strawberry.field(description="Language code, at most 10 characters.")
     actor: str = strawberry.field(description="Who logged it, at most 50 characters; may be blank.")
 
@@ -53,7 +68,9 @@ class InteractionTemplateColumns:
     ignore_contact_correspondence: bool = strawberry.field(
         description="Whether the contact's preference for correspondence does not count."
     )
-    language: str | None = strawberry.field(description="Language code, at most 10 characters.")
+    language: str | None = strawberry.field(
+        description="Code of the language for contacts whose own the template does not have, at most 10 characters."
+    )
     version: int = strawberry.field(description="Rises with every change; send it as expectedVersion.")
 
 

@@ -1,89 +1,27 @@
-"""Mutations of interactions and their templates."""
+"""Mutations of single interactions: log them, postpone and finish them, log phone calls."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, cast
 
 import strawberry
 
-from server.operations.interactions.interaction_templates import InteractionTemplateValues, create_interaction_template
-from server.operations.interactions.interactions import InteractionValues, log_interaction
-from server.schema.changed import InteractionPayload, InteractionTemplatePayload
-from server.schema.context import Info
-from server.schema.enums import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
-from server.schema.inputs import optional
-from server.schema.payloads import given_values, mutation
-
-
-@strawberry.input(description="A new interaction template. Fields left out get their default; null means blank.")
-class CreateInteractionTemplateInput:
-    """A new interaction template."""
-
-    code: str = strawberry.field(description="Code, at most 20 characters; unique, stored in upper case.")
-    description: str | None = optional("What the interaction is, at most 100 characters.")
-    group: str | None = optional("Code of its interaction group, at most 20 characters.")
-    unit_cost: Decimal | None = optional("Cost of one interaction, not negative. Default: 0.")
-    unit_duration: Decimal | None = optional(
-        "Minutes that one interaction takes, not negative, at most 2 decimal places. Default: 0."
-    )
-    information_flow: InformationFlow | None = optional("Which way the information goes.")
-    initiated_by: InitiatedBy | None = optional("Who begins.")
-    campaign_no: str | None = optional("Number of the campaign to which such interactions belong.")
-    campaign_target: bool | None = optional("Whether they count as reaching the campaign's target. Default: false.")
-    campaign_response: bool | None = optional("Whether they are responses to the campaign. Default: false.")
-    correspondence_type: CorrespondenceType | None = optional(
-        "How they are sent when the contact has no preference. Default: EMAIL."
-    )
-    ignore_contact_correspondence: bool | None = optional(
-        "Whether the contact's preference for correspondence does not count. Default: false."
-    )
-    language: str | None = optional("Language code, at most 10 characters.")
-
-
-@strawberry.input(
-    description=(
-        "An interaction that took place. Fields left out get the default of the template or the contact; null means "
-        "blank."
-    )
+from server.operations.interactions.interaction_values import InteractionValues
+from server.operations.interactions.interactions import (
+    log_interaction,
+    postpone_interaction,
+    resume_interaction,
+    update_postponed_interaction,
 )
-class LogInteractionInput:
-    """An interaction that took place."""
-
-    contact_no: str = strawberry.field(description="Number of the contact, who must not be blocked for privacy.")
-    template: str = strawberry.field(description="Code of the interaction template.")
-    salesperson: str | None = optional("Code of who did it; not blocked. Default and null: the contact's salesperson.")
-    on: date | None = optional("Day of the interaction. Default: the work date.")
-    description: str | None = optional(
-        "What it was, at most 100 characters; not blank. Default: the template's description."
-    )
-    subject: str | None = optional("Subject of what was sent, at most 100 characters. Default: the description.")
-    evaluation: Evaluation | None = optional("How it went. Default: not evaluated.")
-    attempt_failed: bool | None = optional("Whether the contact was not reached. Default: false.")
-    cost: Decimal | None = optional("Cost, not negative. Default: the template's; null: 0.")
-    duration: Decimal | None = optional(
-        "Minutes that it took, not negative, at most 2 decimal places. Default: the template's; null: 0."
-    )
-    information_flow: InformationFlow | None = optional("Which way the information went. Default: the template's.")
-    initiated_by: InitiatedBy | None = optional("Who began. Default: the template's.")
-    campaign_no: str | None = optional("Number of the campaign it belongs to. Default: the template's; null: none.")
-    campaign_target: bool | None = optional(
-        "Whether it counts as reaching the campaign's target. Default: the template's."
-    )
-    campaign_response: bool | None = optional(
-        "Whether it is a response to the campaign; true is refused without one. Default: the template's."
-    )
-    correspondence_type: CorrespondenceType | None = optional(
-        "How it was sent. Default: by the contact's preference and the template. EMAIL to a contact without an address "
-        "becomes blank."
-    )
-    language: str | None = optional(
-        "Language code, at most 10 characters. Default: the template's, else the contact's."
-    )
-
-
-@strawberry.type(description="The answer of createInteractionTemplate.")
-class CreateInteractionTemplatePayload(InteractionTemplatePayload):
-    """The new interaction template, or why there is none."""
+from server.operations.interactions.phone_calls import log_phone_call
+from server.schema.changed import InteractionPayload
+from server.schema.context import Info
+from server.schema.interaction_inputs import (
+    LogInteractionInput,
+    LogPhoneCallInput,
+    PostponeInteractionInput,
+    ResumeInteractionInput,
+    UpdatePostponedInteractionInput,
+)
+from server.schema.payloads import given_values, mutation
 
 
 @strawberry.type(description="The answer of logInteraction.")
@@ -91,23 +29,29 @@ class LogInteractionPayload(InteractionPayload):
     """The new interaction, or why there is none."""
 
 
+@strawberry.type(description="The answer of postponeInteraction.")
+class PostponeInteractionPayload(InteractionPayload):
+    """The postponed interaction, or why there is none."""
+
+
+@strawberry.type(description="The answer of updatePostponedInteraction.")
+class UpdatePostponedInteractionPayload(InteractionPayload):
+    """The changed interaction, or why it is not changed."""
+
+
+@strawberry.type(description="The answer of resumeInteraction.")
+class ResumeInteractionPayload(InteractionPayload):
+    """The finished interaction, or why it is not finished."""
+
+
+@strawberry.type(description="The answer of logPhoneCall.")
+class LogPhoneCallPayload(InteractionPayload):
+    """The interaction, or why there is none."""
+
+
 @strawberry.type
 class InteractionMutations:
-    """What can be done with interactions and their templates."""
-
-    @mutation("Create an interaction template.")
-    async def create_interaction_template(
-        self,
-        info: Info,
-        input: Annotated[  # noqa: A002
-            CreateInteractionTemplateInput, strawberry.argument(description="The interaction template.")
-        ],
-    ) -> CreateInteractionTemplatePayload:
-        """Create an interaction template."""
-        values = cast("InteractionTemplateValues", given_values(input))
-        async with info.context.write("createInteractionTemplate") as work:
-            key = await create_interaction_template(work, values)
-        return CreateInteractionTemplatePayload(interaction_template_key=key)
+    """What can be done with single interactions."""
 
     @mutation("Log an interaction with one contact that took place.")
     async def log_interaction(
@@ -116,7 +60,57 @@ class InteractionMutations:
         input: Annotated[LogInteractionInput, strawberry.argument(description="The interaction.")],  # noqa: A002
     ) -> LogInteractionPayload:
         """Log an interaction."""
-        values = cast("InteractionValues", given_values(input))
+        values = cast("InteractionValues", given_values(input, without=("deliver", "from_entry_no")))
         async with info.context.write("logInteraction") as work:
-            key = await log_interaction(work, values)
+            key = await log_interaction(work, values, deliver=input.deliver, from_entry_no=input.from_entry_no)
         return LogInteractionPayload(interaction_key=key)
+
+    @mutation("Keep an interaction to be finished later. Until then it counts for nothing and is not sent.")
+    async def postpone_interaction(
+        self,
+        info: Info,
+        input: Annotated[PostponeInteractionInput, strawberry.argument(description="The interaction.")],  # noqa: A002
+    ) -> PostponeInteractionPayload:
+        """Postpone an interaction."""
+        values = cast("InteractionValues", given_values(input, without=("from_entry_no",)))
+        async with info.context.write("postponeInteraction") as work:
+            key = await postpone_interaction(work, values, from_entry_no=input.from_entry_no)
+        return PostponeInteractionPayload(interaction_key=key)
+
+    @mutation("Change a postponed interaction; it stays postponed.")
+    async def update_postponed_interaction(
+        self,
+        info: Info,
+        input: Annotated[UpdatePostponedInteractionInput, strawberry.argument(description="The changes.")],  # noqa: A002
+    ) -> UpdatePostponedInteractionPayload:
+        """Change a postponed interaction."""
+        values = cast("InteractionValues", given_values(input, without=("entry_no",)))
+        async with info.context.write("updatePostponedInteraction") as work:
+            key = await update_postponed_interaction(work, input.entry_no, values)
+        return UpdatePostponedInteractionPayload(interaction_key=key)
+
+    @mutation("Finish a postponed interaction: the same entry counts from now on.")
+    async def resume_interaction(
+        self,
+        info: Info,
+        input: Annotated[ResumeInteractionInput, strawberry.argument(description="The interaction.")],  # noqa: A002
+    ) -> ResumeInteractionPayload:
+        """Finish a postponed interaction."""
+        values = cast("InteractionValues", given_values(input, without=("entry_no", "deliver")))
+        async with info.context.write("resumeInteraction") as work:
+            key = await resume_interaction(work, input.entry_no, values, deliver=input.deliver)
+        return ResumeInteractionPayload(interaction_key=key)
+
+    @mutation("Log a phone call, with a contact or from the line of a segment that is not logged yet.")
+    async def log_phone_call(
+        self,
+        info: Info,
+        input: Annotated[LogPhoneCallInput, strawberry.argument(description="The phone call.")],  # noqa: A002
+    ) -> LogPhoneCallPayload:
+        """Log a phone call."""
+        values = cast("InteractionValues", given_values(input, without=("segment_no", "line_no", "dialed")))
+        async with info.context.write("logPhoneCall") as work:
+            key = await log_phone_call(
+                work, values, segment_no=input.segment_no, line_no=input.line_no, dialed=input.dialed
+            )
+        return LogPhoneCallPayload(interaction_key=key)

@@ -13,11 +13,23 @@ from server.reading.interactions import interaction_filter
 from server.reading.pages import Listing
 from server.reading.relations import Filter, Order
 from server.reading.texts import is_storable
-from server.schema.codes import Attribute, InteractionGroup, MailingGroup, Salesperson
+from server.schema.attachments import Attachment
+from server.schema.codes import (
+    Attribute,
+    BusinessRelation,
+    CampaignStatus,
+    IndustryGroup,
+    InteractionGroup,
+    JobResponsibility,
+    MailingGroup,
+    OrganizationalLevel,
+)
 from server.schema.context import Info
 from server.schema.enums import Evaluation
 from server.schema.fields import computed
+from server.schema.marketing_setup import MarketingSetup
 from server.schema.nodes import Node, parse_global_id
+from server.schema.number_series import NumberSeries
 from server.schema.objects import (
     Campaign,
     CampaignEntry,
@@ -42,6 +54,9 @@ from server.schema.pagination import Connection, paged
 from server.schema.payloads import at_path, given_values
 from server.schema.records import Record, load
 from server.schema.rule_arguments import RuleParameters, decided_rule, filled_rule
+from server.schema.salespeople import Salesperson, Team
+from server.schema.salutations import Salutation
+from server.schema.users import User
 
 T = TypeVar("T", bound=Record)
 
@@ -215,18 +230,29 @@ class ObjectQueries:
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
+        Attachment,
         Attribute,
+        BusinessRelation,
         Campaign,
         CampaignEntry,
+        CampaignStatus,
         Contact,
+        IndustryGroup,
         Interaction,
         InteractionGroup,
         InteractionTemplate,
+        JobResponsibility,
         LoggedSegment,
         MailingGroup,
+        MarketingSetup,
+        NumberSeries,
+        OrganizationalLevel,
         Salesperson,
+        Salutation,
         SavedCriteria,
         Segment,
+        Team,
+        User,
     )
 }
 _INTEGER_KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)

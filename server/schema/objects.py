@@ -4,7 +4,6 @@ They stand in one file because they refer to each other; their plain values stan
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Annotated, ClassVar
 
 import strawberry
@@ -13,17 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import InvalidInputError
 from server.reading.campaigns import (
     CAMPAIGN_ENTRIES,
+    CAMPAIGN_TARGETS,
     CAMPAIGNS,
     entries_of_campaign,
     entries_of_logged_segment,
-    statistics_of_each,
+    targets_of,
 )
 from server.reading.codes import INTERACTION_TEMPLATES, SAVED_CRITERIA, saved_actions_of_each
+from server.reading.comments import CAMPAIGN_COMMENTS, CONTACT_COMMENTS, INTERACTION_COMMENTS
 from server.reading.contacts import CONTACTS, attributes_of_each, persons_of
 from server.reading.interactions import (
     INTERACTIONS,
     LOGGED_SEGMENTS,
     interactions_of_campaign,
+    interactions_of_campaign_entry,
     interactions_of_contact,
     interactions_of_logged_segment,
 )
@@ -41,17 +43,21 @@ from server.reading.segments import (
     segments_of_campaign,
     segments_with,
 )
-from server.schema.campaign_columns import CampaignColumns, CampaignEntryColumns, CampaignStatistics
+from server.schema.attachments import Attachment
+from server.schema.campaign_columns import CampaignColumns, CampaignEntryColumns
+from server.schema.campaign_figures import CampaignEntryFigures, CampaignFigures
 from server.schema.codes import (
     BusinessRelation,
     IndustryGroup,
     InteractionGroup,
     JobResponsibility,
     MailingGroup,
-    Salesperson,
     SegmentActionOptions,
 )
+from server.schema.comments import Comment, comments_field
+from server.schema.contact_addresses import ContactAddresses
 from server.schema.contact_columns import ContactAttribute, ContactColumns
+from server.schema.contact_figures import ContactFigures
 from server.schema.context import Info
 from server.schema.fields import computed
 from server.schema.interaction_columns import InteractionColumns, InteractionTemplateColumns, LoggedSegmentColumns
@@ -59,6 +65,8 @@ from server.schema.nodes import Node, global_id
 from server.schema.pagination import Connection, paged
 from server.schema.records import Record, response_path, selected_columns
 from server.schema.referring import children, code_list, reference
+from server.schema.salespeople import Salesperson
+from server.schema.salutations import Greeted
 from server.schema.segment_columns import (
     SavedAction,
     SavedCriteriaColumns,
@@ -66,6 +74,9 @@ from server.schema.segment_columns import (
     SegmentColumns,
     SegmentLineColumns,
 )
+from server.schema.segment_counts import Counted
+from server.schema.segment_languages import Multilingual
+from server.schema.template_languages import TemplateSending
 from server.store.tables import (
     business_relation,
     contact_business_relation,
@@ -79,7 +90,7 @@ from server.store.tables import (
 
 
 @strawberry.type(description="A company or a person.")
-class Contact(ContactColumns, Record, Node):
+class Contact(ContactColumns, ContactAddresses, ContactFigures, Greeted, Record, Node):
     """A contact."""
 
     relation: ClassVar[Relation] = CONTACTS
@@ -124,6 +135,8 @@ class Contact(ContactColumns, Record, Node):
         lambda: Segment, segments_with, "The segments on which the contact stands, by number.", order="NO"
     )
 
+    comments: Connection[Comment] = comments_field(CONTACT_COMMENTS, "The comments on the contact, by place.")
+
     @computed("The custom attributes that have a value, own or by default, by name.")
     async def attributes(self, info: Info) -> list[ContactAttribute]:
         """Return the attributes."""
@@ -132,7 +145,7 @@ class Contact(ContactColumns, Record, Node):
 
 
 @strawberry.type(description="A list of contacts to do something with, built by actions that can be undone and redone.")
-class Segment(SegmentColumns, Record, Node):
+class Segment(SegmentColumns, Counted, Multilingual, Record, Node):
     """A segment."""
 
     relation: ClassVar[Relation] = SEGMENTS
@@ -188,6 +201,9 @@ class SegmentLine(SegmentLineColumns, Record, Node):
         lambda: InteractionTemplate, "template_code", "What the interaction is; needed to log the segment."
     )
     group: InteractionGroup | None = reference(lambda: InteractionGroup, "group_code", "Group of the interaction.")
+    attachment: Attachment | None = reference(
+        lambda: Attachment, "attachment_key", "The document that is sent: that of its language, or its own."
+    )
 
     @computed("Global id; opaque, at most 200 characters.", "segment_key")
     def id(self) -> strawberry.ID:
@@ -228,6 +244,8 @@ class Interaction(InteractionColumns, Record, Node):
     logged_segment: "LoggedSegment | None" = reference(
         lambda: LoggedSegment, "logged_segment_key", "The logged segment it came from; null for single ones."
     )
+    attachment: Attachment | None = reference(lambda: Attachment, "attachment_key", "What was sent; null for nothing.")
+    comments: Connection[Comment] = comments_field(INTERACTION_COMMENTS, "The comments on it, by place.")
 
 
 @strawberry.type(description="A segment that was logged: its lines became interactions.")
@@ -248,7 +266,7 @@ class LoggedSegment(LoggedSegmentColumns, Record, Node):
 
 
 @strawberry.type(description="A marketing or sales campaign.")
-class Campaign(CampaignColumns, Record, Node):
+class Campaign(CampaignColumns, CampaignFigures, Record, Node):
     """A campaign."""
 
     relation: ClassVar[Relation] = CAMPAIGNS
@@ -267,20 +285,26 @@ class Campaign(CampaignColumns, Record, Node):
         order="ENTRY_NO",
         descending=True,
     )
+    comments: Connection[Comment] = comments_field(CAMPAIGN_COMMENTS, "The comments on the campaign, by place.")
+    targets: "Connection[CampaignTarget]" = children(
+        lambda: CampaignTarget, targets_of, "Its target group by number; empty unless it is activated.", order="NO"
+    )
 
-    @computed("What it achieved.")
-    async def statistics(self, info: Info) -> CampaignStatistics:
-        """Return the sums over its interactions."""
-        row = await info.context.loader(("statistics", response_path(info)), statistics_of_each).load(int(self.key))
-        if row is None:
-            return CampaignStatistics(contacted=0, responded=0, cost=Decimal(0), duration=Decimal(0))
-        return CampaignStatistics(
-            contacted=row.contacted, responded=row.responded, cost=row.cost, duration=row.duration
-        )
+
+@strawberry.type(description="A company, or a person without one, whom an activated campaign targets.")
+class CampaignTarget(Record):
+    """A member of a target group."""
+
+    relation: ClassVar[Relation] = CAMPAIGN_TARGETS
+
+    customer_no: str | None = strawberry.field(
+        description="Number of the customer that the contact is linked to; null: it is targeted as a contact."
+    )
+    contact: "Contact" = reference(lambda: Contact, "contact_key", "The contact.")
 
 
 @strawberry.type(description="What a campaign did once: one entry for each logged segment, one for all single ones.")
-class CampaignEntry(CampaignEntryColumns, Record, Node):
+class CampaignEntry(CampaignEntryColumns, CampaignEntryFigures, Record, Node):
     """A campaign entry."""
 
     relation: ClassVar[Relation] = CAMPAIGN_ENTRIES
@@ -290,10 +314,17 @@ class CampaignEntry(CampaignEntryColumns, Record, Node):
     logged_segment: "LoggedSegment | None" = reference(
         lambda: LoggedSegment, "logged_segment_key", "The logged segment; null on the entry of single interactions."
     )
+    interactions: "Connection[Interaction]" = children(
+        lambda: Interaction,
+        interactions_of_campaign_entry,
+        "Its interactions, newest first.",
+        order="ENTRY_NO",
+        descending=True,
+    )
 
 
 @strawberry.type(description="What an interaction of one kind usually is.")
-class InteractionTemplate(InteractionTemplateColumns, Record, Node):
+class InteractionTemplate(InteractionTemplateColumns, TemplateSending, Record, Node):
     """An interaction template."""
 
     relation: ClassVar[Relation] = INTERACTION_TEMPLATES

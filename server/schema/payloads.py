@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import strawberry
 from strawberry.extensions import FieldExtension
+from strawberry.types.base import has_object_definition
 from strawberry.types.field import StrawberryField
 
 from server.errors import TesseraError
@@ -71,9 +72,9 @@ def at_path(*path: str) -> Iterator[None]:
 
 
 def given_values(input_: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the fields of an input that the client wrote, by their Python names, enumerations as plain text.
+    """Return the fields of an input that the client wrote, by their Python names: enumerations as plain text, inputs inside as mappings.
 
-    Shape: a field the client left out is absent; one that it set to null is None.
+    Shape: a field the client left out is absent; one that it set to null is None; an input inside is such a mapping.
     """
     fields = input_.__strawberry_definition__.fields
     values = {field.python_name: getattr(input_, field.python_name) for field in fields}
@@ -87,4 +88,6 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if has_object_definition(value):
+        return given_values(value)
     return value

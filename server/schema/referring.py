@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.reading.contacts import codes_of_each
 from server.reading.pages import Listing
 from server.reading.relations import Belonging, Order
-from server.schema.codes import Code
 from server.schema.context import Info
 from server.schema.fields import reads
 from server.schema.pagination import Connection, paged_field
@@ -44,7 +43,7 @@ def children(
     return paged_field(resolve, description)
 
 
-def code_list(kind: type[Code], link: Table[Any], codes: Table[Any], description: str, *, owner: str = "key") -> Any:
+def code_list(kind: type[Record], link: Table[Any], codes: Table[Any], description: str, *, owner: str = "key") -> Any:
     """Make a field that lists the codes of a contact, or of its company."""
 
     async def resolve(self: Any, info: Info):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -130,7 +130,7 @@ class SegmentActionMutations:
 
     @mutation(
         "Add the contacts that a rule selects, ordered by company name, company number, type (companies first) and "
-        "name. Contacts excluded from segments and contacts blocked for privacy are left out last of all."
+        "name. Contacts excluded from segments, and contacts blocked for privacy, are left out last of all."
     )
     async def add_contacts_to_segment(
         self,
@@ -143,6 +143,7 @@ class SegmentActionMutations:
             expand_companies=input.expand_companies,
             allow_company_with_persons=input.allow_company_with_persons,
             ignore_exclusion=input.ignore_exclusion,
+            skip_privacy_blocked=input.skip_privacy_blocked,
         )
         rule = filled_rule(input.rule, input.parameters)
         decided = await decided_rule(info, rule, allow_scan=input.allow_scan, for_change=True)

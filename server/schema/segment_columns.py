@@ -23,8 +23,15 @@ class SegmentColumns:
     ignore_contact_correspondence: bool = strawberry.field(
         description="Whether the contact's preference for correspondence does not count."
     )
-    language: str | None = strawberry.field(description="Language code, at most 10 characters.")
-    subject: str = strawberry.field(description="Subject of what is sent, at most 100 characters; may be blank.")
+    language: str | None = strawberry.field(
+        description=(
+            "Code of the default language, at most 10 characters, one of languages: what lines to come get whose "
+            "contact has a language that the segment does not have."
+        )
+    )
+    subject: str = strawberry.field(
+        description="Subject of what is sent in the default language, at most 100 characters; may be blank."
+    )
     unit_cost: Decimal = strawberry.field(description="Cost of one interaction.")
     unit_duration: Decimal = strawberry.field(description="Minutes that one interaction takes.")
     on: date = strawberry.field(description="Day that its interactions get.")
@@ -37,6 +44,13 @@ class SegmentColumns:
     )
     head_revision: int = strawberry.field(description="Number of the newest action, undone or not.")
     line_count: int = strawberry.field(description="Number of lines; kept, not counted.")
+    cost: Decimal = strawberry.field(
+        description="Sum of the costs of its lines; added up, which takes longer than lineCount."
+    )
+    duration: Decimal = strawberry.field(
+        description="Sum of the minutes of its lines; added up, which takes longer than lineCount."
+    )
+    action_count: int = strawberry.field(description="Number of its actions, without those undone.")
     member_count: int = strawberry.field(
         description="Number of different contacts on the lines; counted, which takes longer than lineCount."
     )
@@ -73,6 +87,21 @@ class SegmentLineColumns:
     campaign_response: bool = strawberry.field(description="Whether it is a response to the campaign.")
     evaluation: Evaluation | None = strawberry.field(description="How it went; null: not evaluated.")
     attempt_failed: bool = strawberry.field(description="Whether the contact was not reached.")
+    alternative_address: str | None = strawberry.field(
+        description=(
+            "Code of the contact's alternative address that held on the line's day when the line was added or got that "
+            "day, at most 10 characters; null: the contact's own address."
+        )
+    )
+    contact_name: str = strawberry.field(
+        description="Name of the contact if it is a person; blank for a company, whose name is contactCompanyName."
+    )
+    contact_company_name: str = strawberry.field(
+        description="Name of the contact's company, or of the company itself; blank for a person without one."
+    )
+    contact_phone: str = strawberry.field(description="The contact's phone number now; may be blank.")
+    contact_mobile_phone: str = strawberry.field(description="The contact's mobile phone number now; may be blank.")
+    contact_email: str = strawberry.field(description="The contact's e-mail addresses now; may be blank.")
     added: int = strawberry.field(
         name="addedAtRevision", description="Number of the action that put the line on the segment."
     )

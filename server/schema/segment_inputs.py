@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import strawberry
 
+from server.schema.attachments import AttachmentInput
 from server.schema.enums import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
 from server.schema.inputs import Guarded, optional
 from server.schema.rule_arguments import PARAMETERS, RuleParameter
@@ -23,8 +24,6 @@ class SharedFields:
         "Code of the interaction template, at most 20 characters. Its values are taken over before the others given; "
         "its campaign flags only together with a campaign."
     )
-    correspondence_type: CorrespondenceType | None = optional("How it is sent.")
-    language: str | None = optional("Language code, at most 10 characters.")
     subject: str | None = optional("Subject of what is sent, at most 100 characters.")
     on: date | None = optional("Day of the interactions. Null, and the default of a new segment: the work date.")
     information_flow: InformationFlow | None = optional("Which way the information goes.")
@@ -41,8 +40,19 @@ class SharedFields:
 class SegmentFields(SharedFields):
     """The values of a segment that both mutations take."""
 
+    correspondence_type: CorrespondenceType | None = optional(
+        "How it is sent to every contact; refused unless ignoreContactCorrespondence is true."
+    )
     ignore_contact_correspondence: bool | None = optional(
         "Whether the contact's preference for correspondence does not count for lines to come."
+    )
+    language: str | None = optional("Code of the default language, at most 10 characters; it brings its subject.")
+    create_language: bool = strawberry.field(
+        default=True,
+        description=(
+            "Whether a language given is created where the segment, or the template given, does not have it. "
+            "False: refuse with LANGUAGE_MISSING."
+        ),
     )
     unit_cost: Decimal | None = optional("Cost of one interaction, not negative.")
     unit_duration: Decimal | None = optional(
@@ -56,6 +66,9 @@ class SegmentFields(SharedFields):
 class CreateSegmentInput(SegmentFields):
     """A new segment."""
 
+    salesperson: str | None = optional(
+        "Code of who does it, at most 20 characters; not blocked. Default: the acting user's own salesperson."
+    )
     no: str | None = optional(
         "Number, at most 20 characters, that no segment has, nor a logged one. "
         "Default: the next of the series, such as SM00001."
@@ -74,7 +87,8 @@ class UpdateSegmentInput(SegmentFields, Guarded):
         description=(
             "Whether the changes reach the lines that have the segment's template, even where such a line was edited; "
             "a new template reaches all lines. Edits of lines removed or undone stay. "
-            "False: only lines to come get them."
+            "False: only lines to come get them; a new template is then refused while lines have the attachment of one "
+            "of the segment's languages."
         ),
     )
 
@@ -126,6 +140,10 @@ class AddContactsToSegmentInput(RuleActionInput):
     )
     ignore_exclusion: bool = strawberry.field(
         default=False, description="Add contacts that are excluded from segments, too."
+    )
+    skip_privacy_blocked: bool | None = strawberry.field(
+        default=None,
+        description="Leave out contacts blocked for privacy. Default: what the marketing setup says.",
     )
 
 
@@ -199,8 +217,27 @@ class UpdateSegmentLineInput(SharedFields, SegmentActionInput):
     line_no: int = strawberry.field(description="Number of a line that stands on the segment.")
     cost: Decimal | None = optional("Cost of the interaction, not negative.")
     duration: Decimal | None = optional("Minutes that the interaction takes, not negative, at most 2 decimal places.")
+    correspondence_type: CorrespondenceType | None = optional("How it is sent.")
+    language: str | None = optional("Language code, at most 10 characters.")
+    attachment: AttachmentInput | None = optional(
+        "The document that is sent to this contact, instead of that of the line's language; null: none."
+    )
     evaluation: Evaluation | None = optional("How it went.")
     attempt_failed: bool | None = optional("Whether the contact was not reached.")
+
+
+@strawberry.input(description="A contact to put on a line.")
+class ChangeSegmentLineContactInput(SegmentActionInput):
+    """A contact and a line."""
+
+    line_no: int = strawberry.field(description="Number of a line that stands on the segment.")
+    contact_no: str = strawberry.field(
+        description="Number of the contact, at most 20 characters; an excluded one is put on the line, too."
+    )
+    allow_existing_contacts: bool = strawberry.field(
+        default=False,
+        description="Add a second line for a contact that stands on the segment; else that is refused.",
+    )
 
 
 @strawberry.input(description="Which actions to keep, and as what.")
@@ -229,6 +266,13 @@ class ReuseCriteriaInput(SegmentActionInput):
 class LogSegmentInput(SegmentActionInput):
     """A segment to log."""
 
+    deliver: bool = strawberry.field(
+        default=False,
+        description=(
+            "Queue what is sent for the mailers. Every line that has a correspondence type, or whose template has one, "
+            "then needs an attachment, and one to be sent by e-mail an address."
+        ),
+    )
     follow_up: bool = strawberry.field(
         default=False,
         description="Create a follow-up segment with the segment's campaign and a line for every interaction.",

@@ -5,11 +5,10 @@ from typing import Annotated, cast
 import strawberry
 
 from server.operations.segments.criteria import save_criteria
-from server.operations.segments.lines import update_line
 from server.operations.segments.log_segment import log_segment
-from server.operations.segments.segment_values import LineValues, SegmentValues
+from server.operations.segments.segment_values import SegmentValues
 from server.operations.segments.segments import create_segment, delete_segment, update_segment
-from server.schema.changed import LoggedSegmentPayload, SavedCriteriaPayload, SegmentLinePayload, SegmentPayload
+from server.schema.changed import LoggedSegmentPayload, SavedCriteriaPayload, SegmentPayload
 from server.schema.context import Info
 from server.schema.fields import computed
 from server.schema.nodes import global_id
@@ -22,8 +21,9 @@ from server.schema.segment_inputs import (
     LogSegmentInput,
     SaveCriteriaInput,
     UpdateSegmentInput,
-    UpdateSegmentLineInput,
 )
+
+_NOT_VALUES = ("no", "update_lines", "create_language", "expected_version")
 
 
 @strawberry.type(description="The answer of createSegment.")
@@ -34,11 +34,6 @@ class CreateSegmentPayload(SegmentPayload):
 @strawberry.type(description="The answer of updateSegment.")
 class UpdateSegmentPayload(SegmentPayload):
     """The changed segment, or why it is not changed."""
-
-
-@strawberry.type(description="The answer of updateSegmentLine.")
-class UpdateSegmentLinePayload(SegmentLinePayload):
-    """The changed line, or why it is not changed."""
 
 
 @strawberry.type(description="The answer of saveCriteria.")
@@ -70,6 +65,10 @@ class LogSegmentPayload(LoggedSegmentPayload):
         default=None,
         description="Number of lines left out because their contact is blocked for privacy; null when refused.",
     )
+    deliveries_queued: int | None = strawberry.field(
+        default=None,
+        description="Number of interactions that wait for a mailer now; null when the mutation was refused.",
+    )
 
     @computed("The follow-up segment; null when none was asked for.")
     async def follow_up_segment(self, info: Info) -> Segment | None:
@@ -81,21 +80,26 @@ class LogSegmentPayload(LoggedSegmentPayload):
 class SegmentMutations:
     """What can be done with segments, beside their actions."""
 
-    @mutation("Create a segment without lines.")
+    @mutation(
+        "Create a segment without lines. It has the languages of its template, with what is sent in them; its "
+        "salesperson is the acting user's own unless one is given."
+    )
     async def create_segment(
         self,
         info: Info,
         input: Annotated[CreateSegmentInput, strawberry.argument(description="The segment.")],  # noqa: A002
     ) -> CreateSegmentPayload:
         """Create a segment."""
-        values = cast("SegmentValues", given_values(input))
+        values = cast("SegmentValues", given_values(input, without=("create_language",)))
         async with info.context.write("createSegment") as work:
-            key = await create_segment(work, values)
+            key = await create_segment(work, values, create_language=input.create_language)
         return CreateSegmentPayload(segment_key=key)
 
     @mutation(
         "Change a segment. A new template brings its group, language, cost, duration, flow, initiator, campaign flags "
-        "and correspondence type, and its campaign if it has one."
+        "and correspondence type, its languages instead of the segment's, and its campaign if it has one. The default "
+        "language reaches no lines but with a template; correspondenceType reaches lines only when something is "
+        "attached in the default language; a subject reaches the lines in the default language that have the old one."
     )
     async def update_segment(
         self,
@@ -103,10 +107,15 @@ class SegmentMutations:
         input: Annotated[UpdateSegmentInput, strawberry.argument(description="The changes.")],  # noqa: A002
     ) -> UpdateSegmentPayload:
         """Change a segment."""
-        values = cast("SegmentValues", given_values(input, without=("no", "update_lines", "expected_version")))
+        values = cast("SegmentValues", given_values(input, without=_NOT_VALUES))
         async with info.context.write("updateSegment") as work:
             key = await update_segment(
-                work, input.no, values, update_lines=input.update_lines, expected_version=input.expected_version
+                work,
+                input.no,
+                values,
+                update_lines=input.update_lines,
+                create_language=input.create_language,
+                expected_version=input.expected_version,
             )
         return UpdateSegmentPayload(segment_key=key)
 
@@ -122,26 +131,10 @@ class SegmentMutations:
         return DeleteSegmentPayload(deleted_id=global_id("Segment", key), deleted_no=input.no.strip().upper())
 
     @mutation(
-        "Change the values of one line. A new template brings its values to the line as it does to a segment; its "
-        "description only to a line that has none or had another template before."
-    )
-    async def update_segment_line(
-        self,
-        info: Info,
-        input: Annotated[UpdateSegmentLineInput, strawberry.argument(description="The changes.")],  # noqa: A002
-    ) -> UpdateSegmentLinePayload:
-        """Change a line."""
-        values = cast("LineValues", given_values(input, without=("segment_no", "line_no", "expected_version")))
-        async with info.context.write("updateSegmentLine") as work:
-            key = await update_line(
-                work, input.segment_no, input.line_no, values, expected_version=input.expected_version
-            )
-        return UpdateSegmentLinePayload(segment_key=key, line_no=input.line_no)
-
-    @mutation(
         "Log a segment: write an interaction for every line and a campaign entry for every campaign on the lines, then "
         "delete the segment. Every line needs a salesperson and a template. Lines of contacts blocked for privacy are "
-        "left out; what would be e-mailed to a contact without an address is logged without a correspondence type."
+        "left out where the marketing setup says so; what would be e-mailed to a contact without an address is logged "
+        "without a correspondence type."
     )
     async def log_segment(
         self,
@@ -151,13 +144,18 @@ class SegmentMutations:
         """Log a segment."""
         async with info.context.write("logSegment") as work:
             result = await log_segment(
-                work, input.segment_no, follow_up=input.follow_up, expected_version=input.expected_version
+                work,
+                input.segment_no,
+                deliver=input.deliver,
+                follow_up=input.follow_up,
+                expected_version=input.expected_version,
             )
         return LogSegmentPayload(
             logged_segment_key=result.logged_segment_no,
             follow_up_key=result.follow_up_segment_id,
             interactions_logged=result.entries,
             skipped_count=result.skipped_count,
+            deliveries_queued=result.deliveries,
         )
 
     @mutation(

@@ -55,7 +55,7 @@ salutation = Table("salutation", metadata, CodeColumns)
 
 
 class SalutationFormulaColumns(TypedColumns):
-    """How a salutation is written in one language (``''``: in any other), formally or informally.
+    """How a salutation is written in one language (``''``: for contacts without one), formally or informally.
 
     ``text`` holds %1 to %5; ``name_1`` to ``name_5`` say which part of the name stands there, null for none.
     """

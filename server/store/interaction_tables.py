@@ -147,6 +147,12 @@ interaction_log_entry = Table(
     ),
     Index(
         None,
+        "campaign_entry_no",
+        sqlite_where=text("campaign_entry_no is not null"),
+        postgresql_where=text("campaign_entry_no is not null"),
+    ),
+    Index(
+        None,
         "logged_segment_no",
         sqlite_where=text("logged_segment_no is not null"),
         postgresql_where=text("logged_segment_no is not null"),
@@ -164,13 +170,15 @@ interaction_log_entry = Table(
 class DeliveryColumns(TypedColumns):
     """Something that a mailer still has to send: one row per interaction, deleted when it was sent.
 
-    ``claimed_until`` is the instant up to which one mailer has it; ``attempts`` counts the claims. ``error`` is not
+    ``contact_id`` is to whom: an interaction may be left to another contact, and what was meant for one is never sent
+    to the other; null once the contact is deleted. ``claimed_until`` is the instant up to which one mailer has it; ``attempts`` counts the claims. ``error`` is not
     blank on one that failed for good; it stays until it is queued again.
     """
 
     entry_no: Named[int] = Column(
         BigId, ForeignKey("interaction_log_entry.entry_no", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    contact_id: Named[int | None] = Column(BigId, ForeignKey("contact.id", ondelete="SET NULL"))
     correspondence_type: Named[str] = Column(String(9))
     queued_at: Named[datetime] = Column(Instant)
     claimed_until: Named[datetime | None] = Column(Instant)
@@ -184,4 +192,7 @@ delivery = Table(
     metadata,
     DeliveryColumns,
     CheckConstraint("correspondence_type in ('HARD_COPY', 'EMAIL')", name="correspondence_type"),
+    Index(None, "contact_id"),
+    # What failed for good stays, in any number, and stands in nobody's way.
+    Index("ix_delivery_waiting", "entry_no", sqlite_where=text("error = ''"), postgresql_where=text("error = ''")),
 )

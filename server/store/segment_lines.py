@@ -1,7 +1,8 @@
 """Which lines of a segment are visible, and the values each one has.
 
-A line takes its values from three places: the row of ``segment_defaults`` it belongs to, the facts noted when it was
-added, and, once it was edited by itself, its row of ``segment_line_override``, which then holds all of them.
+A line takes its values from three places: the row of ``segment_defaults`` it belongs to, with the row of
+``segment_language`` for its language, where there is one; the facts noted when it was added; and, once it was edited by
+itself, its row of ``segment_line_override``, which then holds all of them but the alternative address.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, String, and_, case, false, func, literal, null, or_, type_coerce
 
-from server.store.tables import segment_defaults, segment_line, segment_line_override
+from server.store.tables import segment_defaults, segment_language, segment_line, segment_line_override
 
 LINE_STEP = 10
 """Distance between the numbers of neighbouring new lines."""
@@ -21,6 +22,7 @@ the planner reads the whole segment for every contact."""
 _line = segment_line.c
 _defaults = segment_defaults.c
 _override = segment_line_override.c
+_language = segment_language.c
 
 
 def visible_at(
@@ -35,12 +37,23 @@ def visible_at_head() -> ColumnElement[bool]:
     return _line.removed.is_(None)
 
 
-LINE_SOURCE = segment_line.outerjoin(
-    segment_defaults,
-    and_(_defaults.segment_id == _line.segment_id, _defaults.defaults_no == _line.defaults_no),
-).outerjoin(
-    segment_line_override,
-    and_(_override.segment_id == _line.segment_id, _override.line_no == _line.line_no),
+LINE_SOURCE = (
+    segment_line.outerjoin(
+        segment_defaults,
+        and_(_defaults.segment_id == _line.segment_id, _defaults.defaults_no == _line.defaults_no),
+    )
+    .outerjoin(
+        segment_line_override,
+        and_(_override.segment_id == _line.segment_id, _override.line_no == _line.line_no),
+    )
+    .outerjoin(
+        segment_language,
+        and_(
+            _language.segment_id == _line.segment_id,
+            _language.defaults_no == _line.defaults_no,
+            _language.language == _line.language,
+        ),
+    )
 )
 """The lines with what their values are made of; outer joins, so that a page is read in the order of the key."""
 
@@ -58,7 +71,7 @@ LINE_VALUES: Mapping[str, ColumnElement[Any]] = {
     "group": _edited(_override.group, _defaults.group),
     "correspondence_type": _edited(_override.correspondence_type, _line.correspondence_type),
     "language": _edited(_override.language, _line.language),
-    "subject": func.coalesce(_override.subject, _defaults.subject),
+    "subject": func.coalesce(_override.subject, _language.subject, _defaults.subject),
     "cost": type_coerce(func.coalesce(_override.cost, _defaults.unit_cost), _override.cost.type),
     "duration": type_coerce(func.coalesce(_override.duration, _defaults.unit_duration), _override.duration.type),
     "on": func.coalesce(_override.on, _defaults.on),
@@ -68,6 +81,7 @@ LINE_VALUES: Mapping[str, ColumnElement[Any]] = {
     "campaign_response": func.coalesce(_override.campaign_response, _defaults.campaign_response),
     "evaluation": _edited(_override.evaluation, type_coerce(null(), String)),
     "attempt_failed": type_coerce(func.coalesce(_override.attempt_failed, false()), Boolean),
+    "attachment_id": _edited(_override.attachment_id, _language.attachment_id),
 }
 """The value a line has, by its name in ``segment_line_override``; expressions over ``LINE_SOURCE``."""
 

@@ -204,6 +204,12 @@ segment_line_override = Table(
     SegmentLineOverrideColumns,
     Index(
         None,
+        "campaign_id",
+        sqlite_where=text("campaign_id is not null"),
+        postgresql_where=text("campaign_id is not null"),
+    ),
+    Index(
+        None,
         "attachment_id",
         sqlite_where=text("attachment_id is not null"),
         postgresql_where=text("attachment_id is not null"),

@@ -58,10 +58,14 @@ def _of_scope(aggregate: ColumnElement[Any], *conditions: ColumnElement[bool]) -
     )
 
 
-def statistics() -> Iterable[Symbol]:
-    """Yield what is computed from the interaction log."""
+def statistics(*within: ColumnElement[bool]) -> Iterable[Symbol]:
+    """Yield what is computed from the interaction log.
+
+    Args:
+        within: conditions on ``interaction_log_entry``; count, cost and duration are of the entries that meet them.
+    """
     entry = interaction_log_entry.c
-    counted = (entry.canceled == false(), entry.postponed == false())
+    counted = (entry.canceled == false(), entry.postponed == false(), *within)
     yield Symbol(
         "last_interaction_on",
         DATE,

@@ -5,8 +5,10 @@ from typing import Any, Protocol
 import pytest
 from sqlalchemy import Row, select
 
+from server.clock import Moment
 from server.store.database import Database
 from server.store.tables import metadata
+from tests.business_central.given_contacts import Given
 from tests.conftest import GraphQL
 
 
@@ -70,3 +72,8 @@ def refused(graphql: GraphQL, database: Database) -> Refused:
         return message
 
     return run
+
+
+@pytest.fixture
+def given(database: Database, moment: Moment, graphql: GraphQL) -> Given:
+    return Given(database, moment, graphql)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from server.clock import Moment
 from server.errors import AlreadyExistsError, InvalidInputError, RefusedError
@@ -13,7 +13,18 @@ from server.operations.contacts.attributes import create_attribute
 from server.operations.contacts.contacts import create_contact
 from server.settings import Settings
 from server.store.database import Database
-from server.store.tables import change, contact, interaction_log_entry, metadata, number_series
+from server.store.tables import (
+    campaign,
+    campaign_status,
+    change,
+    contact,
+    interaction_log_entry,
+    metadata,
+    number_series,
+    organizational_level,
+    salutation,
+    salutation_formula,
+)
 
 COUNT = 700
 
@@ -86,6 +97,14 @@ async def test_what_is_created_is_consistent(database: Database, moment: Moment)
         oldest = moment.now - timedelta(days=731)
         at = interaction_log_entry.c.at
         assert await scalar(entries.where((at > moment.now) | (at < oldest))) == 0
+        for named, codes in (
+            (contact.c.salutation, salutation),
+            (contact.c.organizational_level, organizational_level),
+            (campaign.c.status, campaign_status),
+        ):
+            known = select(codes.c.code)
+            assert await scalar(select(func.count()).where(named.is_not(None)))
+            assert await scalar(select(func.count()).where(named.not_in(known))) == 0
         last = await scalar(select(number_series.c.last_number).where(number_series.c.code == "CONTACT"))
         assert last == COUNT
         assert await scalar(select(func.max(contact.c.no))) == f"CT{COUNT:06d}"
@@ -123,3 +142,17 @@ async def test_an_attribute_of_another_type_is_in_the_way(database: Database, mo
 async def test_impossible_numbers(database: Database, moment: Moment, contacts: int) -> None:
     with pytest.raises(InvalidInputError):
         await create_demo(database, contacts=contacts, moment=moment)
+
+
+async def test_every_contact_can_be_greeted_in_its_language(database: Database, moment: Moment) -> None:
+    await create_demo(database, contacts=COUNT, moment=moment)
+
+    of_contact = and_(
+        salutation_formula.c.salutation == contact.c.salutation, salutation_formula.c.language == contact.c.language
+    )
+    greeted = (
+        select(func.count()).select_from(salutation_formula).where(of_contact).correlate(contact).scalar_subquery()
+    )
+    async with database.read() as connection:
+        found = {number for _, number in await connection.execute(select(contact.c.id, greeted))}
+    assert found == {2}, "each has a formal and an informal formula"

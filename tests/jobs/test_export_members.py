@@ -21,7 +21,7 @@ from server.operations.contacts.contacts import create_contact
 from server.operations.segments.lines import add_lines, remove_lines
 from server.operations.segments.revisions import undo_action
 from server.operations.segments.segments import create_segment
-from server.operations.setup.codes import create_mailing_group
+from server.operations.setup.codes import MAILING_GROUPS, create_code
 from server.rules import sql_functions
 from server.settings import Settings
 from server.store.database import Database
@@ -59,7 +59,7 @@ async def test_every_value_of_a_contact(database: Database, moment: Moment) -> N
     }
     async with database.write(actor="test", operation="setUp", moment=moment) as work:
         for code in ("NEWS", "VIP"):
-            await create_mailing_group(work, code, code)
+            await create_code(work, MAILING_GROUPS, code, code)
         await create_attribute(work, "balance", "NUMBER")
         await create_attribute(work, "note", "TEXT", default="=default")
         for values in (company, person):

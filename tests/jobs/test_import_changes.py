@@ -14,7 +14,8 @@ from server.clock import Moment
 from server.errors import TesseraError
 from server.jobs.import_options import Match
 from server.operations.contacts.contacts import create_contact, update_contact
-from server.operations.setup.codes import create_mailing_group, create_salesperson
+from server.operations.setup.codes import MAILING_GROUPS, create_code
+from server.operations.setup.salespeople import create_salesperson
 from server.store.database import Database
 from server.store.tables import change, contact, contact_mailing_group, number_series
 from tests.jobs.conftest import Import, rejects_of
@@ -262,7 +263,7 @@ async def test_a_change_that_the_domain_refuses_is_a_reject(run_import: Import, 
 async def test_codes_and_salespeople_must_exist(run_import: Import, database: Database, moment: Moment) -> None:
     async with database.write(actor="test", operation="setUp", moment=moment) as work:
         for code in ("NEWS", "VIP"):
-            await create_mailing_group(work, code, code)
+            await create_code(work, MAILING_GROUPS, code, code)
         await create_salesperson(work, {"code": "ANN", "name": "Ann"})
         await create_salesperson(work, {"code": "BOB", "name": "Bob", "blocked": True})
     report = await run_import(

@@ -6,16 +6,17 @@ import pytest
 
 from server.clock import Moment
 from server.operations.campaigns.campaigns import campaign_entry_for, create_campaign, update_campaign
-from server.operations.setup.codes import create_salesperson
+from server.operations.setup.salespeople import create_salesperson
 from server.store.database import Database
-from server.store.tables import campaign, campaign_entry, change
-from tests.operations.conftest import Fetch, Refuse, Run
+from server.store.tables import campaign, campaign_entry, campaign_status, change
+from tests.operations.conftest import Fetch, Refuse, Run, Store
 
 SPRING = {"description": "Spring", "starting_on": date(2026, 3, 1), "ending_on": date(2026, 5, 31), "status": "plan"}
 
 
 @pytest.fixture(autouse=True)
-async def salespeople(run: Run) -> None:
+async def salespeople_and_statuses(run: Run, store: Store) -> None:
+    await store(campaign_status, {"code": "PLAN"})
     await run(create_salesperson, {"code": "AH"})
     await run(create_salesperson, {"code": "GONE", "blocked": True})
 
@@ -53,6 +54,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"ending_on": datetime(2026, 6, 1)}, "INVALID_INPUT", "endingOn"),  # noqa: DTZ001 - what is refused is its type
     ({"description": "x" * 101}, "INVALID_INPUT", "description"),
     ({"status": "x" * 11}, "INVALID_INPUT", "status"),
+    ({"status": "LOST"}, "NOT_FOUND", "status"),
     ({"salesperson": "NOBODY"}, "NOT_FOUND", "salesperson"),
     ({"salesperson": "GONE"}, "SALESPERSON_BLOCKED", "salesperson"),
 ]

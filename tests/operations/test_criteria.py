@@ -140,7 +140,7 @@ async def test_when_one_action_fails_none_is_done(world: World, store: Store, re
     await world.run(add_lines, "OTHER", ["P2"])
     await world.run(undo_action, "OTHER")
     decided = [await world.decide(action.rule) for action in await actions(world, "A") if action.has_rule]
-    await refuse("NOT_FOUND", ("entryNo",), reuse_criteria, "OTHER", "A", decided)
+    await refuse("NOT_FOUND", ("code",), reuse_criteria, "OTHER", "A", decided)
     assert await world.lines("OTHER") == ()
 
 

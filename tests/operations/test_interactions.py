@@ -10,7 +10,7 @@ from server.operations.campaigns.campaigns import create_campaign
 from server.operations.contacts.contacts import create_contact
 from server.operations.interactions.interaction_templates import create_interaction_template
 from server.operations.interactions.interactions import log_interaction
-from server.operations.setup.codes import create_salesperson
+from server.operations.setup.salespeople import create_salesperson
 from server.store.database import Database
 from server.store.tables import (
     campaign,
@@ -100,7 +100,7 @@ async def test_what_is_not_said_comes_from_template_and_contact(run: Run, fetch:
     entry_no = await run(log_interaction, {"contact_no": "p1", "template": "call"})
     row = await last(fetch)
     assert (row.entry_no, row.contact_id, row.company_id, row.actor) == (entry_no, 2, 1, "ann")
-    assert (row.template, row.group, row.salesperson, row.language) == ("CALL", "PHONE", "AH", "DEU")
+    assert (row.template, row.group, row.salesperson, row.language) == ("CALL", "PHONE", "AH", None)
     assert (row.description, row.subject, row.on, row.at) == ("Phone call", "Phone call", moment.today, moment.now)
     assert (row.cost, row.duration, row.information_flow, row.initiated_by) == (
         Decimal("12.5"),

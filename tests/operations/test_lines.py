@@ -11,7 +11,7 @@ from server.operations.campaigns.campaigns import create_campaign
 from server.operations.segments.lines import add_lines, remove_lines, rules_naming, update_line
 from server.operations.segments.revisions import redo_action, undo_action
 from server.operations.segments.segments import create_segment, update_segment
-from server.operations.setup.codes import create_salesperson
+from server.operations.setup.salespeople import create_salesperson
 from server.rules import check_rule
 from server.store.database import Database
 from server.store.tables import interaction_group, interaction_template, segment_line_override, segment_revision

@@ -189,14 +189,14 @@ async def test_reusing_a_logged_segment_adds_to_what_stands(world: World, refuse
     logged = await world.run(log_segment, NO)
     await world.run(create_segment, {"no": "NEW", "campaign_no": "CP1"})
     await world.run(add_lines, "NEW", ["P1"])
-    await world.run(reuse_logged_segment, "NEW", logged.logged_segment_no)
+    await world.run(reuse_logged_segment, "NEW", logged.logged_segment_no, append=True)
     lines = await world.line_rows("NEW")
     assert [(line.line_no, line.contact_id, line.campaign_id) for line in lines] == [
         (10, 3, 1),
         (20, 3, None),
         (30, 4, None),
     ]
-    await refuse("NOT_FOUND", ("entryNo",), reuse_logged_segment, "NEW", 99)
+    await refuse("NOT_FOUND", ("loggedSegmentEntryNo",), reuse_logged_segment, "NEW", 99, append=True)
 
 
 async def test_lines_reused_without_a_campaign_count_for_none(world: World, fetch: Fetch) -> None:
@@ -262,7 +262,7 @@ async def test_an_entry_that_the_campaign_has_for_the_segment_is_used(
     )
     await world.run(update_segment, NO, {"campaign_no": "CP1"})
     await world.run(add_lines, NO, ["P1"])
-    await world.run(log_segment, NO)
+    logged = await world.run(log_segment, NO)
     (row,) = await fetch(campaign_entry)
-    assert (row.description, row.logged_segment_no) == ("Call", None)
+    assert (row.description, row.logged_segment_no) == ("Call", logged.logged_segment_no)
     assert [entry.campaign_entry_no for entry in await fetch(interaction_log_entry)] == [row.entry_no]

@@ -66,7 +66,7 @@ async def test_a_number_that_cannot_be_stored_is_refused(refuse: Refuse, no: str
 async def test_typed_numbers_can_be_forbidden(database: Database, moment: Moment, refuse: Refuse, run: Run) -> None:
     async with database.write(actor="test", operation="test", moment=moment) as work:
         await work.connection.execute(update(number_series).values(manual_allowed=False))
-    await refuse("INVALID_INPUT", ("no",), create_contact, {"no": "ACME"})
+    await refuse("NUMBER_NOT_TYPED", ("no",), create_contact, {"no": "ACME"})
     await run(create_contact, {})
 
 

@@ -12,7 +12,7 @@ from server.operations.segments.lines import add_lines, remove_lines, update_lin
 from server.operations.segments.log_segment import log_segment
 from server.operations.segments.revisions import redo_action, undo_action
 from server.operations.segments.segments import create_segment, delete_segment, update_segment
-from server.operations.setup.codes import create_salesperson
+from server.operations.setup.salespeople import create_salesperson
 from server.store.database import Database
 from server.store.tables import (
     change,

@@ -12,6 +12,7 @@ UPDATE = CREATE.replace("createCampaign", "updateCampaign").replace("CreateCampa
 
 async def test_a_campaign_is_created_and_changed(graphql: GraphQL) -> None:
     await graphql('mutation { createSalesperson(input: {code: "ah", name: "Ann"}) { salesperson { code } } }')
+    await graphql('mutation { createCampaignStatus(input: {code: "done"}) { campaignStatus { code } } }')
     values = {"description": "Spring", "startingOn": "2026-03-01", "endingOn": "2026-05-31", "salesperson": "AH"}
     created = (await graphql(CREATE, {"input": values}))["createCampaign"]
     assert created["userErrors"] == []

@@ -12,10 +12,24 @@ from graphql import (
 )
 
 from server.schema import objects, orders
-from server.schema.codes import Attribute, InteractionGroup, MailingGroup, Salesperson
+from server.schema.attachments import Attachment
+from server.schema.codes import (
+    Attribute,
+    BusinessRelation,
+    CampaignStatus,
+    IndustryGroup,
+    InteractionGroup,
+    JobResponsibility,
+    MailingGroup,
+    OrganizationalLevel,
+)
+from server.schema.contact_addresses import ContactAddress, ContactAddressPeriod
+from server.schema.marketing_setup import MarketingSetup
+from server.schema.number_series import NumberSeries
 from server.schema.objects import (
     Campaign,
     CampaignEntry,
+    CampaignTarget,
     Contact,
     Interaction,
     InteractionTemplate,
@@ -26,7 +40,10 @@ from server.schema.objects import (
     SegmentLine,
 )
 from server.schema.records import Record, columns_of_fields
+from server.schema.salespeople import Salesperson, Team
+from server.schema.salutations import Salutation
 from server.schema.schema import print_schema, schema
+from server.schema.users import User
 
 ROOT = Path(__file__).parents[2]
 QUERIES = """node nodes contact contacts segment segments campaign campaigns interactions loggedSegment loggedSegments
@@ -117,6 +134,20 @@ KINDS: list[type[Record]] = [
     Segment,
     SegmentAction,
     SegmentLine,
+    BusinessRelation,
+    CampaignStatus,
+    IndustryGroup,
+    JobResponsibility,
+    OrganizationalLevel,
+    Salutation,
+    Team,
+    ContactAddress,
+    ContactAddressPeriod,
+    MarketingSetup,
+    NumberSeries,
+    User,
+    Attachment,
+    CampaignTarget,
 ]
 
 

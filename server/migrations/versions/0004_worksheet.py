@@ -308,6 +308,7 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("entry_no", _key(), autoincrement=False, nullable=False),
+        sa.Column("contact_id", _key(), nullable=True),
         sa.Column("correspondence_type", _text(9), nullable=False),
         sa.Column("queued_at", _instant(), nullable=False),
         sa.Column("claimed_until", _instant(), nullable=True),
@@ -318,9 +319,21 @@ def upgrade() -> None:
             "correspondence_type in ('HARD_COPY', 'EMAIL')", name=op.f("ck_delivery_correspondence_type")
         ),
         sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_delivery_contact_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["entry_no"], ["interaction_log_entry.entry_no"], name=op.f("fk_delivery_entry_no"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("entry_no", name=op.f("pk_delivery")),
+    )
+    op.create_index("ix_delivery_contact_id", "delivery", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_delivery_waiting",
+        "delivery",
+        ["entry_no"],
+        unique=False,
+        sqlite_where=sa.text("error = ''"),
+        postgresql_where=sa.text("error = ''"),
     )
     op.create_table(
         "interaction_comment",
@@ -392,6 +405,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("attachment_id is not null"),
         postgresql_where=sa.text("attachment_id is not null"),
     )
+    op.create_index(
+        "ix_interaction_log_entry_campaign_entry_no",
+        "interaction_log_entry",
+        ["campaign_entry_no"],
+        unique=False,
+        sqlite_where=sa.text("campaign_entry_no is not null"),
+        postgresql_where=sa.text("campaign_entry_no is not null"),
+    )
 
     op.add_column("segment_line", sa.Column("alternative_address", _text(10), nullable=True))
 
@@ -404,11 +425,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("attachment_id is not null"),
         postgresql_where=sa.text("attachment_id is not null"),
     )
+    op.create_index(
+        "ix_segment_line_override_campaign_id",
+        "segment_line_override",
+        ["campaign_id"],
+        unique=False,
+        sqlite_where=sa.text("campaign_id is not null"),
+        postgresql_where=sa.text("campaign_id is not null"),
+    )
     _fill_in()
 
 
 def _fill_in() -> None:
-    """Write the setup, and a row for every code that stands somewhere already."""
+    """Write the setup, and a row for every code and every default language that stands somewhere already."""
     for table, column, codes in (
         ("contact", "salutation", "salutation"),
         ("contact", "organizational_level", "organizational_level"),
@@ -417,6 +446,14 @@ def _fill_in() -> None:
         named = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - our own names
         op.execute(f"INSERT INTO {codes} (code) {named}")
     op.execute(
+        "INSERT INTO template_language (template, language)"
+        " SELECT code, language FROM interaction_template WHERE language IS NOT NULL"
+    )
+    op.execute(
+        "INSERT INTO segment_language (segment_id, defaults_no, language, subject)"
+        " SELECT segment_id, defaults_no, language, subject FROM segment_defaults WHERE language IS NOT NULL"
+    )
+    op.execute(
         "INSERT INTO marketing_setup (id, contact_series, segment_series, campaign_series)"
         " VALUES (1, 'CONTACT', 'SEGMENT', 'CAMPAIGN')"
     )
@@ -424,6 +461,12 @@ def _fill_in() -> None:
 
 def downgrade() -> None:
     """Go back; what only the new tables and columns hold is lost."""
+    op.drop_index(
+        "ix_segment_line_override_campaign_id",
+        "segment_line_override",
+        sqlite_where=sa.text("campaign_id is not null"),
+        postgresql_where=sa.text("campaign_id is not null"),
+    )
     op.drop_index(
         "ix_segment_line_override_attachment_id",
         "segment_line_override",
@@ -434,6 +477,12 @@ def downgrade() -> None:
 
     op.drop_column("segment_line", "alternative_address")
 
+    op.drop_index(
+        "ix_interaction_log_entry_campaign_entry_no",
+        "interaction_log_entry",
+        sqlite_where=sa.text("campaign_entry_no is not null"),
+        postgresql_where=sa.text("campaign_entry_no is not null"),
+    )
     op.drop_index(
         "ix_interaction_log_entry_attachment_id",
         "interaction_log_entry",
@@ -466,6 +515,13 @@ def downgrade() -> None:
 
     op.drop_table("segment_language")
     op.drop_table("interaction_comment")
+    op.drop_index(
+        "ix_delivery_waiting",
+        "delivery",
+        sqlite_where=sa.text("error = ''"),
+        postgresql_where=sa.text("error = ''"),
+    )
+    op.drop_index("ix_delivery_contact_id", "delivery")
     op.drop_table("delivery")
     op.drop_index("ix_template_language_attachment_id", "template_language")
 

@@ -5,14 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 
-from server.operations.contacts.contact_rules import (
-    ADDRESS_BLOCK,
-    ADDRESS_TEST,
-    INHERITED_ALWAYS,
-    INHERITED_ONE_BY_ONE,
-    ContactRow,
-    changed_fields,
-)
+from server.operations.contacts.contact_rules import ADDRESS_BLOCK, ADDRESS_TEST, ContactRow, changed_fields
+from server.operations.contacts.contact_setup import ContactSetup
 from server.store.folding import folded_columns
 from server.store.tables import contact, interaction_log_entry
 from server.store.unit_of_work import UnitOfWork
@@ -21,30 +15,33 @@ _RECORDED_ONE_BY_ONE = 100
 """Contacts of one statement that get a change row each; more share one row with a range of ids."""
 
 
-async def push_to_persons(work: UnitOfWork, company: ContactRow, changes: Mapping[str, Any]) -> None:
+async def push_to_persons(
+    work: UnitOfWork, company: ContactRow, changes: Mapping[str, Any], setup: ContactSetup
+) -> None:
     """Let the persons of a company follow its changes, in one statement.
 
-    The name always; every other inheritable field only where the person's value was the company's old one, the
-    address only where the whole block was, so that what a person has of its own survives.
+    The name always; every other field that the setup lets persons inherit only where the person's value was the
+    company's old one, the address only where the whole block was, so that what a person has of its own survives.
 
     Args:
         work: where.
         company: the company's row before the change.
         changes: the company's columns that changed, with their new values.
+        setup: what persons inherit.
     """
     assignments: dict[str, ColumnElement[Any]] = {}
     conditions: list[ColumnElement[bool]] = []
     if "name" in changes:
         assignments["company_name"] = literal(changes["name"], contact.c.company_name.type)
         conditions.append(contact.c.company_name != changes["name"])
-    for field in (*INHERITED_ALWAYS, *INHERITED_ONE_BY_ONE):
+    for field in (*setup.inherited_always, *setup.inherited_one_by_one):
         if field in changes:
             same = _has_old_values(company, (field,))
             following = {field: changes[field]}
             following |= folded_columns(following)
             assignments |= {column: _where(same, column, value) for column, value in following.items()}
             conditions.append(same)
-    changed_address = [field for field in ADDRESS_BLOCK if field in changes]
+    changed_address = [field for field in ADDRESS_BLOCK if field in changes and setup.inherits_address]
     if changed_address:
         same = _has_old_values(company, ADDRESS_TEST)
         assignments.update({field: _where(same, field, changes[field]) for field in changed_address})

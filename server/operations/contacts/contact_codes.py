@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, insert, select
 
 from server.errors import ErrorCode, InvalidInputError, NotFoundError, RefusedError
+from server.operations.contacts.business_relations import reserved_relations
 from server.operations.contacts.contact_values import ContactValues
 from server.operations.values import api_name, required_code
 from server.store.contact_tables import CodeColumns, ContactCodeColumns
@@ -60,8 +61,8 @@ async def edit_codes(work: UnitOfWork, contact_id: int, contact_type: str, value
 
     A code that the contact has already is not added again; one it does not have is not removed.
 
-    Raises: NotFoundError for an unknown code; RefusedError(WRONG_CONTACT_TYPE) for a list of the other type;
-    InvalidInputError for a code in both lists.
+    Raises: NotFoundError for an unknown code; RefusedError WRONG_CONTACT_TYPE for a list of the other type,
+    RELATION_RESERVED for a business relation that only a link gives; InvalidInputError for a code in both lists.
     """
     changed: set[str] = set()
     for code_list in CODE_LISTS:
@@ -77,19 +78,23 @@ async def edit_codes(work: UnitOfWork, contact_id: int, contact_type: str, value
             raise _wrong_type(code_list, f"add_{code_list.name}")
         await _require_known(work, code_list, f"add_{code_list.name}", added)
         await _require_known(work, code_list, f"remove_{code_list.name}", removed)
-        if await _edit_list(work, contact_id, code_list, added.keys(), removed.keys()):
+        if await _edit_list(work, contact_id, code_list, added, removed):
             changed.add(code_list.name)
     return changed
 
 
 async def require_lists_of_type(work: UnitOfWork, contact_id: int, contact_type: str) -> None:
-    """Raise RefusedError(WRONG_CONTACT_TYPE) when the contact has codes that only the other type may have."""
+    """Raise RefusedError(CONTACT_HAS_CODES) when the contact has codes that only the other type may have."""
     for code_list in CODE_LISTS:
         if code_list.type in {None, contact_type}:
             continue
         rows = code_list.rows
-        if await work.connection.scalar(select(func.count()).select_from(rows).where(rows.c.contact_id == contact_id)):
-            raise _wrong_type(code_list, "type")
+        statement = select(rows.c.code).where(rows.c.contact_id == contact_id).order_by(rows.c.code).limit(1)
+        code = await work.connection.scalar(statement)
+        if code is not None:
+            field = api_name(f"remove_{code_list.name}")
+            msg = f"The type cannot change while the contact has the {code_list.kind} {code}; send it in {field}."
+            raise RefusedError(ErrorCode.CONTACT_HAS_CODES, msg, path=("type",))
 
 
 def _codes(values: Mapping[str, Any], field: str) -> dict[str, int]:
@@ -112,7 +117,7 @@ async def _require_known(work: UnitOfWork, code_list: CodeList, field: str, code
 
 
 async def _edit_list(
-    work: UnitOfWork, contact_id: int, code_list: CodeList, added: Sequence[str] | Any, removed: Sequence[str] | Any
+    work: UnitOfWork, contact_id: int, code_list: CodeList, added: Mapping[str, int], removed: Mapping[str, int]
 ) -> bool:
     """Write the difference; return whether there was one."""
     rows = code_list.rows
@@ -120,9 +125,21 @@ async def _edit_list(
     lost = present.intersection(removed)
     if lost:
         await work.connection.execute(delete(rows).where(rows.c.contact_id == contact_id, rows.c.code.in_(lost)))
-    if gained := sorted(set(added) - present):
+    if gained := sorted(added.keys() - present):
+        if code_list.rows is contact_business_relation:
+            await _require_unreserved(work, gained, added)
         await work.connection.execute(insert(rows), [{"contact_id": contact_id, "code": code} for code in gained])
     return bool(lost or gained)
+
+
+async def _require_unreserved(work: UnitOfWork, gained: Sequence[str], places: Mapping[str, int]) -> None:
+    """Raise RefusedError(RELATION_RESERVED) when one of the codes is kept for links."""
+    reserved = await reserved_relations(work)
+    for code in gained:
+        if code in reserved:
+            msg = f"The business relation {code} is kept for links; use linkContact."
+            path = (api_name("add_business_relations"), places[code])
+            raise RefusedError(ErrorCode.RELATION_RESERVED, msg, path=path)
 
 
 def _wrong_type(code_list: CodeList, field: str) -> RefusedError:

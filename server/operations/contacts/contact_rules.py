@@ -9,6 +9,7 @@ from typing import Any
 
 from server.clock import Moment
 from server.errors import ErrorCode, RefusedError
+from server.operations.contacts.contact_setup import ContactSetup
 from server.operations.contacts.contact_values import (
     CODE_FIELDS,
     CONTACT_FIELDS,
@@ -31,10 +32,6 @@ CLEARED_FOR_COMPANY = (*NAME_PARTS, "job_title")
 _FLAGS_OF_PERSONS: ContactRow = {"minor": False, "parental_consent_received": False}
 """What a company has in the flags that concern persons only."""
 
-INHERITED_ALWAYS = ("salesperson", "territory", "country", "language")
-"""What a person takes from a new company whatever the person has."""
-INHERITED_ONE_BY_ONE = ("phone", "mobile_phone", "email", "home_page", "correspondence_type")
-"""What a person takes from a new company where the person's own is blank or the old company's."""
 ADDRESS_TEST = ("address", "address_2", "post_code", "city")
 """The block that must be blank or the old company's as a whole for an address to be inherited."""
 ADDRESS_BLOCK = (*ADDRESS_TEST, "county")
@@ -54,21 +51,26 @@ _BLANK: ContactRow = {
 
 
 def new_contact(
-    given: Mapping[str, Any], *, no: str, moment: Moment, company: ContactRow | None = None
+    given: Mapping[str, Any], *, no: str, moment: Moment, setup: ContactSetup, company: ContactRow | None = None
 ) -> dict[str, Any]:
     """Return the row to insert, without ``id``; ``company_id`` of a company is null until it has its id.
+
+    What is given wins over what the company says, and that over the defaults of the setup.
 
     Args:
         given: what ``checked_contact`` returned; without a type it is a company.
         no: the contact's number.
         moment: when.
+        setup: defaults, and what persons inherit.
         company: the row of the company that ``given["company_no"]`` names; None where it is blank or absent.
 
     Raises: RefusedError WRONG_CONTACT_TYPE, PRIVACY_BLOCKED, VALUE_REQUIRED.
     """
     kind = _kind(given, "COMPANY")
     blank = {**_BLANK, "no": no, "type": kind}
-    row = _planned(blank, {**given, "type": kind}, company, None)
+    row = _planned(blank, {**given, "type": kind}, setup, company, None)
+    defaults = {**setup.defaults, "salutation": setup.salutations.get(kind)}
+    row.update({field: value for field, value in defaults.items() if field not in given and not row[field]})
     return {**row, "created_at": moment.now, "modified_at": moment.now}
 
 
@@ -76,6 +78,7 @@ def changed_contact(
     current: ContactRow,
     given: Mapping[str, Any],
     *,
+    setup: ContactSetup,
     company: ContactRow | None = None,
     old_company: ContactRow | None = None,
 ) -> dict[str, Any]:
@@ -84,12 +87,13 @@ def changed_contact(
     Args:
         current: the contact's row.
         given: what ``checked_contact`` returned; ``no`` is ignored.
+        setup: what persons inherit, and the salutation that comes with another type.
         company: the row of the company that ``given["company_no"]`` names.
         old_company: the row of the company that the person belongs to now, needed when it may change.
 
     Raises: RefusedError WRONG_CONTACT_TYPE, PRIVACY_BLOCKED, VALUE_REQUIRED.
     """
-    after = _planned(current, given, company, old_company)
+    after = _planned(current, given, setup, company, old_company)
     return {column: value for column, value in after.items() if value != current[column]}
 
 
@@ -99,7 +103,11 @@ def changed_fields(columns: Iterable[str]) -> set[str]:
 
 
 def inherited(
-    person: ContactRow, given: Mapping[str, Any], company: ContactRow, old_company: ContactRow | None
+    person: ContactRow,
+    given: Mapping[str, Any],
+    setup: ContactSetup,
+    company: ContactRow,
+    old_company: ContactRow | None,
 ) -> dict[str, Any]:
     """Return what a person takes from the company it is assigned to; what is given with it wins over that.
 
@@ -107,12 +115,12 @@ def inherited(
     parts of two addresses are none.
     """
     taken: dict[str, Any] = {"company_name": company["name"]}
-    taken.update({field: company[field] for field in INHERITED_ALWAYS})
+    taken.update({field: company[field] for field in setup.inherited_always})
     tested = ADDRESS_BLOCK if "county" in given else ADDRESS_TEST
     address = {field: given.get(field, person[field]) for field in tested}
-    if not any(address.values()) or _agree(address, old_company, tested):
+    if setup.inherits_address and (not any(address.values()) or _agree(address, old_company, tested)):
         taken.update({field: company[field] for field in ADDRESS_BLOCK})
-    for field in INHERITED_ONE_BY_ONE:
+    for field in setup.inherited_one_by_one:
         if not person[field] or _agree(person, old_company, (field,)):
             taken[field] = company[field]
     return taken
@@ -139,7 +147,11 @@ def joined_name(row: ContactRow) -> str:
 
 
 def _planned(
-    current: ContactRow, given: Mapping[str, Any], company: ContactRow | None, old_company: ContactRow | None
+    current: ContactRow,
+    given: Mapping[str, Any],
+    setup: ContactSetup,
+    company: ContactRow | None,
+    old_company: ContactRow | None,
 ) -> dict[str, Any]:
     """Return the whole row as it will be."""
     kind = _kind(given, current["type"])
@@ -148,10 +160,12 @@ def _planned(
     before = current
     if turned and kind == "COMPANY":
         before = {**current, **_FLAGS_OF_PERSONS}
+    if turned:
+        after["salutation"] = setup.salutations.get(kind)
     if kind == "COMPANY":
         _plan_company(after, given, turned=turned)
     else:
-        _plan_person(after, given, company, old_company, turned=turned)
+        _plan_person(after, given, setup, company, None if turned else old_company, turned=turned)
     after.update({field: given[field] for field in _PLAIN_FIELDS if field in given})
     if kind == "COMPANY":
         after.update({field: given[field] for field in NAME_PARTS if field in given})
@@ -172,7 +186,10 @@ def _kind(given: Mapping[str, Any], default: str) -> str:
 
 
 def _plan_company(after: dict[str, Any], given: Mapping[str, Any], *, turned: bool) -> None:
-    """Give a company itself as its company."""
+    """Give a company itself as its company; it is no minor."""
+    for field in _FLAGS_OF_PERSONS:
+        if given.get(field):
+            raise _of_other_type(field, "persons", "it must be false")
     if given.get("company_no") not in {None, after["no"]}:
         msg = "A company belongs to no other company; only persons have a companyNo of another contact."
         raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyNo",))
@@ -185,6 +202,7 @@ def _plan_company(after: dict[str, Any], given: Mapping[str, Any], *, turned: bo
 def _plan_person(
     after: dict[str, Any],
     given: Mapping[str, Any],
+    setup: ContactSetup,
     company: ContactRow | None,
     old_company: ContactRow | None,
     *,
@@ -193,7 +211,6 @@ def _plan_person(
     """Assign a person to the given company and let it inherit."""
     if turned:
         after.update(company_id=None, company_name="")
-        old_company = None
     if "company_no" not in given:
         return
     if company is None:
@@ -206,7 +223,7 @@ def _plan_person(
         msg = "A person cannot be its own company."
         raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyNo",))
     if company["id"] != after["company_id"]:
-        after.update(inherited(after, given, company, old_company))
+        after.update(inherited(after, given, setup, company, old_company))
         after["company_id"] = company["id"]
 
 
@@ -231,8 +248,13 @@ def _require_fields_of_type(after: ContactRow) -> None:
     fields, other = (PERSON_ONLY, "persons") if after["type"] == "COMPANY" else (COMPANY_ONLY, "companies")
     for field in fields:
         if after[field]:
-            msg = f"Only {other} have {api_name(field)}; it must be blank."
-            raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=(api_name(field),))
+            raise _of_other_type(field, other, "it must be blank")
+
+
+def _of_other_type(field: str, other: str, remedy: str) -> RefusedError:
+    """Return the refusal of a field that only contacts of the ``other`` type have."""
+    msg = f"Only {other} have {api_name(field)}; {remedy}."
+    return RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=(api_name(field),))
 
 
 def _plan_privacy(current: ContactRow, after: dict[str, Any], given: Mapping[str, Any]) -> None:

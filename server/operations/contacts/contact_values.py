@@ -30,7 +30,8 @@ class ContactValues(TypedDict, total=False):
     """The values of one contact as a caller gives them.
 
     An absent key means: default on creation, unchanged on update. ``None`` and ``''`` mean blank. ``no`` is read on
-    creation only. ``attributes`` maps names of custom attributes to values, None to clear one. The add and remove
+    creation only. ``company_name`` is a text by which the company of a person is looked for; it is not written.
+    ``attributes`` maps names of custom attributes to values, None to clear one. The add and remove
     lists hold codes.
     """
 
@@ -38,6 +39,7 @@ class ContactValues(TypedDict, total=False):
     type: str | None
     name: str | None
     company_no: str | None
+    company_name: str | None
     first_name: str | None
     middle_name: str | None
     surname: str | None

@@ -7,16 +7,27 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, sele
 from server.errors import ErrorCode, InvalidInputError, RefusedError
 from server.operations.contacts.attributes import assign_attributes
 from server.operations.contacts.companies import give_interactions, leave_history, push_to_persons, record_contacts
+from server.operations.contacts.company_lookup import find_company
 from server.operations.contacts.contact_codes import edit_codes, require_lists_of_type
 from server.operations.contacts.contact_rules import ContactRow, changed_contact, changed_fields, new_contact
+from server.operations.contacts.contact_setup import ContactSetup, read_contact_setup
 from server.operations.contacts.contact_values import ContactValues, checked_contact
 from server.operations.numbering import Series, take_number
-from server.operations.references import contact_by_no, require_salesperson
+from server.operations.references import contact_by_no, require_code, require_salesperson
 from server.operations.versions import require_version
+from server.store.campaign_targets import refresh_targets
 from server.store.id_lists import ids_in
 from server.store.segment_lines import visible_at
 from server.store.standing import keep_standing
-from server.store.tables import contact, interaction_log_entry, segment, segment_line, segment_revision
+from server.store.tables import (
+    contact,
+    interaction_log_entry,
+    organizational_level,
+    salutation,
+    segment,
+    segment_line,
+    segment_revision,
+)
 from server.store.unit_of_work import UnitOfWork
 
 _SEGMENTS_NAMED = 5
@@ -26,16 +37,20 @@ _SEGMENTS_NAMED = 5
 async def create_contact(work: UnitOfWork, values: ContactValues) -> int:
     """Create a company (the default) or a person and return its key.
 
-    A person with a company inherits from it what the input does not say.
+    A person with a company inherits from it what the input does not say; what is blank then is as the setup and the
+    acting user say.
 
     Raises: InvalidInputError; AlreadyExistsError; NotFoundError for an unknown company, salesperson, code or
-    attribute; RefusedError WRONG_CONTACT_TYPE, PRIVACY_BLOCKED, SALESPERSON_BLOCKED.
+    attribute; RefusedError WRONG_CONTACT_TYPE, CONTACT_AMBIGUOUS, PRIVACY_BLOCKED, SALESPERSON_BLOCKED,
+    RELATION_RESERVED.
     """
-    given = checked_contact(values)
+    given = await _checked(work, values, "COMPANY")
     await require_salesperson(work, given.get("salesperson"))
     company = await _company_row(work, given, given.get("type", "COMPANY"))
+    setup = await read_contact_setup(work)
     no = await take_number(work, Series.CONTACT, given.get("no"))
-    row = new_contact(given, no=no, moment=work.moment, company=company)
+    row = new_contact(given, no=no, moment=work.moment, setup=setup, company=company)
+    await _require_codes(work, row)
     contact_id = int(await work.connection.scalar(insert(contact).values(row).returning(contact.c.id)) or 0)
     if row["type"] == "COMPANY":
         await work.connection.execute(update(contact).where(contact.c.id == contact_id).values(company_id=contact_id))
@@ -53,26 +68,29 @@ async def update_contact(
     When nothing differs, nothing is written and the version stays.
 
     Raises: what ``create_contact`` raises; ConflictError; RefusedError CONTACT_ON_SEGMENT for a change of company,
-    also by one of type, while on a segment that is not logged, CONTACT_HAS_PERSONS and CONTACT_HAS_HISTORY for a
-    change of type.
+    also by one of type, while on a segment that is not logged; CONTACT_HAS_PERSONS, CONTACT_HAS_HISTORY and
+    CONTACT_HAS_CODES for a change of type.
     """
-    if "company_no" in values or "type" in values:
+    if not values.keys().isdisjoint({"company_no", "company_name", "type"}):
         await keep_standing(work)
     current = await contact_by_no(work, no)
     require_version(current.version, expected_version)
     before: ContactRow = current._asdict()
-    given = checked_contact(values)
+    given = await _checked(work, values, current.type)
+    setup = await read_contact_setup(work)
     if given.get("no", current.no) != current.no:
         msg = "The number of a contact cannot be changed."
         raise InvalidInputError(msg, path=("no",))
     changes = changed_contact(
         before,
         given,
+        setup=setup,
         company=await _company_row(work, given, given.get("type", current.type)),
         old_company=await _old_company(work, before) if "company_no" in given else None,
     )
     if "salesperson" in changes and "salesperson" in given:
         await require_salesperson(work, given["salesperson"])
+    await _require_codes(work, changes)
     contact_type: str = changes.get("type", current.type)
     changed = changed_fields(changes)
     changed |= await edit_codes(work, current.id, contact_type, values)
@@ -83,16 +101,45 @@ async def update_contact(
         await _require_type_change(work, before)
         await require_lists_of_type(work, current.id, contact_type)
     if "company_id" in changes:
-        what, field = ("type and company", "type") if "type" in changes else ("company", "companyNo")
+        what, field = "company", "companyName" if "company_name" in values else "companyNo"
+        if "type" in changes:
+            what, field = "type and company", "type"
         on_lines = segment_line.c.contact_id == current.id
         await _require_off_segments(work, on_lines, f"Contact {current.no} cannot change {what}", field)
         if await leave_history(work, current.id, before["company_id"], changes["company_id"]):
             changed.add("interactions")
-    await _write(work, current, changes, changed)
+    await _write(work, current, changes, changed, setup)
+    if "interactions" in changed:
+        companies = {before["company_id"], changes["company_id"]} - {None}
+        await refresh_targets(work, None, contacts={current.id, *companies})
     return int(current.id)
 
 
-async def _write(work: UnitOfWork, current: Row[Any], changes: dict[str, Any], changed: set[str]) -> None:
+async def _checked(work: UnitOfWork, values: ContactValues, contact_type: str) -> dict[str, Any]:
+    """Return the values that ``checked_contact`` returns, with the company by number where it was named by a text."""
+    given = checked_contact(values)
+    if "company_name" not in values:
+        return given
+    if "company_no" in given:
+        msg = "Name the company by companyNo or by companyName, not by both."
+        raise InvalidInputError(msg, path=("companyName",))
+    text = values["company_name"]
+    if text and text.strip() and given.get("type", contact_type) == "COMPANY":
+        msg = "A company belongs to no other company; companyName is for persons."
+        raise RefusedError(ErrorCode.WRONG_CONTACT_TYPE, msg, path=("companyName",))
+    return {**given, "company_no": await find_company(work, text)}
+
+
+async def _require_codes(work: UnitOfWork, row: dict[str, Any]) -> None:
+    """Raise NotFoundError when the salutation or organizational level of a row, or of changes, does not exist."""
+    await require_code(work, salutation, row.get("salutation"), "salutation", "salutation")
+    level = row.get("organizational_level")
+    await require_code(work, organizational_level, level, "organizational level", "organizational_level")
+
+
+async def _write(
+    work: UnitOfWork, current: Row[Any], changes: dict[str, Any], changed: set[str], setup: ContactSetup
+) -> None:
     """Write the changed columns, stamp the contact, and let the persons of a company follow."""
     stamped = changes | {"modified_at": work.moment.now, "version": current.version + 1}
     await work.connection.execute(update(contact).where(contact.c.id == current.id).values(stamped))
@@ -103,7 +150,7 @@ async def _write(work: UnitOfWork, current: Row[Any], changes: dict[str, Any], c
         old_company_id=current.company_id if "company_id" in changes else None,
     )
     if current.type == "COMPANY" and "type" not in changes:
-        await push_to_persons(work, current._asdict(), changes)
+        await push_to_persons(work, current._asdict(), changes, setup)
 
 
 async def delete_contact(work: UnitOfWork, no: str, *, expected_version: int | None = None) -> int:

@@ -1,159 +1,221 @@
-"""Log a single, finished interaction with a contact."""
+"""Log single interactions, now or in two steps."""
 
-from datetime import date
-from decimal import Decimal
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import Any, cast
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row, insert, select, update
 
 from server.errors import ErrorCode, RefusedError
-from server.operations.campaigns.campaign_flags import forced_flags
 from server.operations.campaigns.campaigns import campaign_entry_for
-from server.operations.contacts.contact_values import CORRESPONDENCE_TYPES
-from server.operations.interactions.interaction_templates import INFORMATION_FLOWS, INITIATORS
-from server.operations.numbering import NO_LENGTH
-from server.operations.references import campaign_id, contact_by_no, require_salesperson, template_by_code
-from server.operations.setup.codes import CODE_LENGTH
-from server.operations.values import (
-    checked_amount,
-    checked_choice,
-    checked_code,
-    checked_date,
-    checked_flag,
-    checked_text,
-    missing,
-    required_code,
-)
-from server.store.tables import interaction_log_entry
-from server.store.types import MINUTES_SCALE, MONEY_SCALE
+from server.operations.interactions.deliveries import queue_deliveries
+from server.operations.interactions.interaction_values import InteractionValues, StoredValues, planned_interaction
+from server.operations.references import interaction_by_no
+from server.operations.setup.attachments import delete_unused_attachments
+from server.operations.setup.comments import checked_comments, replace_comments
+from server.operations.values import checked_code
+from server.store.campaign_targets import refresh_targets
+from server.store.tables import campaign, contact, contact_address, interaction_comment, interaction_log_entry
 from server.store.unit_of_work import UnitOfWork
 
-EVALUATIONS = frozenset({"VERY_POSITIVE", "POSITIVE", "NEUTRAL", "NEGATIVE", "VERY_NEGATIVE"})
+IN_PROGRESS = "IN_PROGRESS"
+"""Delivery status of what is still to be sent."""
+_OF_TEMPLATE = (
+    "description", "subject", "cost", "duration", "information_flow", "initiated_by", "campaign_no", "campaign_target",
+    "campaign_response", "correspondence_type", "language", "attachment_id",
+)  # fmt: skip
+"""What another template brings along."""
+_KEPT = (
+    "template", "salesperson", "on", "description", "subject", "evaluation", "attempt_failed", "cost", "duration",
+    "information_flow", "initiated_by", "campaign_target", "campaign_response", "correspondence_type", "language",
+    "attachment_id", "contact_via",
+)  # fmt: skip
+"""Columns of an entry that are values of an interaction, too."""
 
 
-class InteractionValues(TypedDict, total=False):
-    """The values of an interaction; ``contact_no`` and ``template`` are required.
-
-    Absent: the default of the template or the contact; None and ``''``: blank, where blank is allowed. ``cost`` is an
-    amount with 4 places, ``duration`` minutes with 2.
-    """
-
-    contact_no: str
-    template: str
-    salesperson: str | None
-    on: date | None
-    description: str | None
-    subject: str | None
-    evaluation: str | None
-    attempt_failed: bool | None
-    cost: Decimal | None
-    duration: Decimal | None
-    information_flow: str | None
-    initiated_by: str | None
-    campaign_no: str | None
-    campaign_target: bool | None
-    campaign_response: bool | None
-    correspondence_type: str | None
-    language: str | None
-
-
-async def log_interaction(work: UnitOfWork, values: InteractionValues) -> int:
+async def log_interaction(
+    work: UnitOfWork, values: InteractionValues, *, deliver: bool = False, from_entry_no: int | None = None
+) -> int:
     """Log an interaction that took place and return its entry number.
 
     Its campaign, if any, gets one entry for all its single interactions.
 
-    Raises: RefusedError(VALUE_REQUIRED) for a missing contact, template, salesperson, date or description, looked at
-    in this order; RefusedError PRIVACY_BLOCKED, SALESPERSON_BLOCKED; NotFoundError; InvalidInputError.
+    Args:
+        work: where.
+        values: what it was.
+        deliver: queue its attachment for sending, if it is sent in any way.
+        from_entry_no: an interaction whose contact, salesperson and campaign count where they are not given.
+
+    Raises: what ``planned_interaction`` raises; RefusedError EMAIL_REQUIRED and ATTACHMENT_REQUIRED when it cannot be
+    delivered.
     """
-    contact = await contact_by_no(work, values.get("contact_no"), "contact_no", share=True)
-    if contact.privacy_blocked:
-        msg = f"Contact {contact.no} is blocked for reasons of privacy; no interaction can be logged."
-        raise RefusedError(ErrorCode.PRIVACY_BLOCKED, msg, path=("contactNo",))
-    template = await template_by_code(work, required_code(values.get("template"), "template", CODE_LENGTH))
-    row = {
-        "contact_id": contact.id,
-        "company_id": contact.company_id,
-        "template": template.code,
-        "group": template.group,
-        "salesperson": await _salesperson(work, values, contact),
-        **_subject_and_date(work, values, template),
-        "campaign_id": await _campaign(work, values, template),
-        **_circumstances(values, contact, template),
-        "at": work.moment.now,
-        "actor": work.actor,
-    }
-    row |= forced_flags(values, row["campaign_id"])
+    handed = await _handed_on(work, from_entry_no)
+    row = await planned_interaction(work, cast("StoredValues", {**handed, **values}), asked=values)
+    return await finished_interaction(work, row, values, deliver=deliver)
+
+
+async def postpone_interaction(work: UnitOfWork, values: InteractionValues, *, from_entry_no: int | None = None) -> int:
+    """Keep an interaction to be finished later, and return its entry number: it counts for nothing until then.
+
+    Raises: what ``planned_interaction`` raises.
+    """
+    handed = await _handed_on(work, from_entry_no)
+    row = await planned_interaction(work, cast("StoredValues", {**handed, **values}), asked=values)
+    return await _written(work, {**row, "postponed": True}, values, None)
+
+
+async def update_postponed_interaction(work: UnitOfWork, entry_no: int, values: InteractionValues) -> int:
+    """Change the given values of an interaction that is to be finished later; return its entry number.
+
+    Another template brings along everything that is not given; comments that are given take the place of all.
+
+    Raises: what ``planned_interaction`` raises; RefusedError(NOT_POSTPONED); NotFoundError.
+    """
+    held = await _held_postponed(work, entry_no)
+    merged = await _merged(work, held, values)
+    row = await planned_interaction(work, merged, asked=values)
+    return await _written(work, {**row, "postponed": True}, values, held)
+
+
+async def resume_interaction(
+    work: UnitOfWork, entry_no: int, values: InteractionValues, *, deliver: bool = False
+) -> int:
+    """Finish an interaction that was postponed: the same entry, on the work date unless a day is given.
+
+    Raises: what ``update_postponed_interaction`` and ``log_interaction`` raise.
+    """
+    held = await _held_postponed(work, entry_no)
+    merged = await _merged(work, held, {"on": work.moment.document_date, **values})
+    row = await planned_interaction(work, merged, asked=values)
+    return await finished_interaction(work, row, values, held, deliver=deliver)
+
+
+async def finished_interaction(
+    work: UnitOfWork,
+    row: dict[str, Any],
+    values: InteractionValues,
+    held: Row[Any] | None = None,
+    *,
+    deliver: bool = False,
+    segment_no: str = "",
+    entry_description: str = "Interactions",
+) -> int:
+    """Write an interaction that counts from now on, with its campaign entry; return its entry number.
+
+    Args:
+        work: where.
+        row: what ``planned_interaction`` returned.
+        values: from which the comments are taken.
+        held: the postponed entry that it finishes.
+        deliver: queue its attachment for sending, if it is sent in any way.
+        segment_no: of the segment on whose line it took place; ``''`` for none.
+        entry_description: of the campaign entry, if it is new.
+
+    Raises: RefusedError EMAIL_REQUIRED and ATTACHMENT_REQUIRED when it cannot be delivered.
+    """
+    row = {**row, "postponed": False, "segment_no": segment_no or None}
+    await _require_address(work, row, deliver=deliver)
+    if deliver and row["correspondence_type"] is not None:
+        if row["attachment_id"] is None:
+            msg = "Only what has an attachment can be delivered; give the interaction or its template one."
+            raise RefusedError(ErrorCode.ATTACHMENT_REQUIRED, msg, path=("attachment",))
+        row["delivery_status"] = IN_PROGRESS
     if row["campaign_id"] is not None:
         row["campaign_entry_no"] = await campaign_entry_for(
             work,
             row["campaign_id"],
-            "",
-            {"description": "Interactions", "on": row["on"], "salesperson": row["salesperson"]},
+            segment_no,
+            {"description": entry_description, "on": row["on"], "salesperson": row["salesperson"]},
         )
-    entry_no = await work.connection.scalar(
-        insert(interaction_log_entry).values(row).returning(interaction_log_entry.c.entry_no)
+    entry_no = await _written(work, row, values, held)
+    if row.get("delivery_status"):
+        await queue_deliveries(work, interaction_log_entry.c.entry_no == entry_no)
+    await refresh_targets(work, [row["campaign_id"]], contacts=[row["contact_id"]])
+    return entry_no
+
+
+async def _require_address(work: UnitOfWork, row: dict[str, Any], *, deliver: bool) -> None:
+    """Leave EMAIL where the contact, or the alternative address of the day, has an e-mail address; else blank it.
+
+    Raises: RefusedError(EMAIL_REQUIRED) when it is to be delivered and there is no alternative address either.
+    """
+    if row["correspondence_type"] != "EMAIL":
+        return
+    of_contact = select(contact.c.no, contact.c.email).where(contact.c.id == row["contact_id"])
+    own = (await work.connection.execute(of_contact)).one()
+    elsewhere = await work.connection.scalar(
+        select(contact_address.c.email).where(
+            contact_address.c.contact_id == row["contact_id"], contact_address.c.code == row["alternative_address"]
+        )
     )
-    work.record("interaction_log_entry", entry_no)
-    return int(entry_no or 0)
+    if own.email or elsewhere:
+        return
+    if deliver and elsewhere is None:
+        msg = f"Contact {own.no} has no e-mail address, and neither has an alternative address of that day."
+        raise RefusedError(ErrorCode.EMAIL_REQUIRED, msg, path=("contactNo",))
+    row["correspondence_type"] = None
 
 
-async def _salesperson(work: UnitOfWork, values: InteractionValues, contact: Row[Any]) -> str:
-    """Return the salesperson who took part: the given one, else the contact's."""
-    given = checked_code(values.get("salesperson"), "salesperson", CODE_LENGTH)
-    await require_salesperson(work, given)
-    salesperson: str | None = given or contact.salesperson
-    if salesperson is None:
-        raise missing("salesperson")
-    return salesperson
+async def _written(work: UnitOfWork, row: dict[str, Any], values: InteractionValues, held: Row[Any] | None) -> int:
+    """Write a new entry, or what changes of the one that is held, and its comments; return the entry number."""
+    comments = checked_comments(work, values.get("comments"))
+    entry = interaction_log_entry
+    stamped = {**row, "at": work.moment.now, "actor": work.actor}
+    if held is None:
+        entry_no = int(await work.connection.scalar(insert(entry).values(stamped).returning(entry.c.entry_no)) or 0)
+        work.record(entry.name, entry_no)
+    else:
+        entry_no = held.entry_no
+        before: Mapping[str, Any] = held._asdict()
+        fields = [field for field, value in row.items() if value != before[field]]
+        if fields:
+            await work.connection.execute(update(entry).where(entry.c.entry_no == entry_no).values(stamped))
+            work.record(entry.name, entry_no, fields=fields)
+        await delete_unused_attachments(work, {held.attachment_id} - {row["attachment_id"]})
+    if "comments" in values:
+        await replace_comments(work, interaction_comment, entry_no, comments)
+    return entry_no
 
 
-def _subject_and_date(work: UnitOfWork, values: InteractionValues, template: Row[Any]) -> dict[str, Any]:
-    """Return when it was and what it was about."""
-    on = checked_date(values.get("on", work.moment.document_date), "on")
-    if on is None:
-        raise missing("on")
-    description = checked_text(values.get("description", template.description), "description", 100)
-    if not description.strip():
-        raise missing("description")
-    return {
-        "on": on,
-        "description": description,
-        "subject": checked_text(values.get("subject", description), "subject", 100),
-    }
+async def _held_postponed(work: UnitOfWork, entry_no: int) -> Row[Any]:
+    """Return the row of a postponed interaction, locked until the end of the unit of work."""
+    held = await interaction_by_no(work, entry_no)
+    if not held.postponed:
+        msg = f"Interaction {entry_no} is finished already; only postponed ones can be changed and finished."
+        raise RefusedError(ErrorCode.NOT_POSTPONED, msg, path=("entryNo",))
+    return held
 
 
-async def _campaign(work: UnitOfWork, values: InteractionValues, template: Row[Any]) -> int | None:
-    """Return the key of the given campaign, else of the template's."""
-    if "campaign_no" in values:
-        return await campaign_id(work, checked_code(values["campaign_no"], "campaign_no", NO_LENGTH))
-    own: int | None = template.campaign_id
-    return own
+async def _merged(work: UnitOfWork, held: Row[Any], values: InteractionValues) -> StoredValues:
+    """Return the values of a stored interaction with those that are given in their place."""
+    stored: dict[str, Any] = {field: getattr(held, field) for field in _KEPT}
+    stored["contact_no"] = await _no_of(work, contact, held.contact_id)
+    stored["campaign_no"] = await _no_of(work, campaign, held.campaign_id)
+    if "template" in values and checked_code(values["template"], "template", 80) != held.template:
+        for field in _OF_TEMPLATE:
+            del stored[field]
+    if "language" in values and checked_code(values["language"], "language", 10) != held.language:
+        stored.pop("attachment_id", None)
+    return cast("StoredValues", {**stored, **values})
 
 
-def _circumstances(values: InteractionValues, contact: Row[Any], template: Row[Any]) -> dict[str, Any]:
-    """Return how it went; what the input does not say comes from the template."""
-    return {
-        "evaluation": checked_choice(values.get("evaluation"), "evaluation", EVALUATIONS),
-        "attempt_failed": checked_flag(values.get("attempt_failed"), "attempt_failed"),
-        "cost": checked_amount(values.get("cost", template.unit_cost), "cost", MONEY_SCALE),
-        "duration": checked_amount(values.get("duration", template.unit_duration), "duration", MINUTES_SCALE),
-        "information_flow": checked_choice(
-            values.get("information_flow", template.information_flow), "information_flow", INFORMATION_FLOWS
-        ),
-        "initiated_by": checked_choice(values.get("initiated_by", template.initiated_by), "initiated_by", INITIATORS),
-        "campaign_target": checked_flag(values.get("campaign_target", template.campaign_target), "campaign_target"),
-        "campaign_response": checked_flag(
-            values.get("campaign_response", template.campaign_response), "campaign_response"
-        ),
-        "correspondence_type": _correspondence_type(values, contact, template),
-        "language": checked_code(values.get("language", template.language or contact.language), "language", 10),
-    }
+async def _handed_on(work: UnitOfWork, entry_no: int | None) -> InteractionValues:
+    """Return what another interaction says of a new one; nothing for None."""
+    handed: InteractionValues = {}
+    if entry_no is None:
+        return handed
+    held = await interaction_by_no(work, entry_no, "from_entry_no")
+    if held.contact_id is not None:
+        handed["contact_no"] = await _no_of(work, contact, held.contact_id)
+    if held.salesperson is not None:
+        handed["salesperson"] = held.salesperson
+    if held.campaign_id is not None:
+        handed["campaign_no"] = await _no_of(work, campaign, held.campaign_id)
+    return handed
 
 
-def _correspondence_type(values: InteractionValues, contact: Row[Any], template: Row[Any]) -> str | None:
-    """Return the way of writing; EMAIL to a contact without an address becomes blank."""
-    default = contact.correspondence_type
-    if template.ignore_contact_correspondence or default is None:
-        default = template.correspondence_type
-    choice = checked_choice(values.get("correspondence_type", default), "correspondence_type", CORRESPONDENCE_TYPES)
-    return None if choice == "EMAIL" and not contact.email else choice
+async def _no_of(work: UnitOfWork, table: Any, key: int | None) -> str | None:
+    """Return the number of a contact or campaign."""
+    if key is None:
+        return None
+    no: str | None = await work.connection.scalar(select(table.c.no).where(table.c.id == key))
+    return no

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, not_, select
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import AlreadyExistsError, ConflictError, ErrorCode, RefusedError
+from server.errors import AlreadyExistsError, ConflictError, ErrorCode, NotFoundError, RefusedError
 from server.operations.references import not_found
 from server.operations.segments.lines import rules_naming
-from server.operations.segments.reusing import reuse_logged_segment
+from server.operations.segments.reusing import has_actions, reuse_logged_segment
 from server.operations.segments.revisions import ActionResult, hold_segment
 from server.operations.segments.selecting import (
     AddOptions,
@@ -19,7 +19,7 @@ from server.operations.segments.selecting import (
     reduce_segment,
     refine_segment,
 )
-from server.operations.values import checked_code, checked_text, required_code
+from server.operations.values import api_name, checked_code, checked_text, required_code
 from server.rules import LANGUAGE_VERSION
 from server.selection import DecidedRule
 from server.store.segment_lines import LINE_PROBE, visible_at
@@ -77,15 +77,63 @@ async def save_criteria(
         if held.revision:
             msg = f"The actions of segment {held.no} have no rules and name no contacts that are left to be saved."
         raise RefusedError(ErrorCode.NO_ACTIONS, msg, path=("segmentNo",))
-    if await work.connection.scalar(select(saved_criteria.c.code).where(saved_criteria.c.code == key)) is not None:
-        msg = f"Saved criteria {key} exist already."
-        raise AlreadyExistsError(msg, path=("code",))
+    await _require_free(work, key, "code")
     await work.connection.execute(
         insert(saved_criteria).values(code=key, description=text, actor=work.actor, created_at=work.moment.now)
     )
     await _insert_actions(work, key, actions)
     work.record("saved_criteria", code=key)
     return key
+
+
+async def update_criteria(
+    work: UnitOfWork, code: str, *, new_code: str | None = None, description: str | None = None
+) -> str:
+    """Give saved criteria another code or description, where one is given; return the code they have then.
+
+    Raises: NotFoundError; RefusedError(VALUE_REQUIRED) for a blank new code; AlreadyExistsError when it is taken.
+    """
+    held = await _hold(work, code)
+    changes: dict[str, str] = {}
+    if new_code is not None:
+        changes["code"] = required_code(new_code, "new_code", _CODE_LENGTH)
+    if description is not None:
+        changes["description"] = checked_text(description, "description", 100)
+    changes = {name: value for name, value in changes.items() if value != getattr(held, name)}
+    if "code" in changes:
+        await _require_free(work, changes["code"], "new_code")
+    if changes:
+        await work.connection.execute(update(saved_criteria).where(saved_criteria.c.code == held.code).values(changes))
+        work.record("saved_criteria", code=held.code, fields=list(changes))
+    return str(changes.get("code", held.code))
+
+
+async def delete_criteria(work: UnitOfWork, code: str) -> str:
+    """Delete saved criteria with their actions; segments built by them stay as they are. Return the code they had.
+
+    Raises: NotFoundError.
+    """
+    held = await _hold(work, code)
+    await work.connection.execute(delete(saved_criteria).where(saved_criteria.c.code == held.code))
+    work.record("saved_criteria", code=held.code)
+    return str(held.code)
+
+
+async def _hold(work: UnitOfWork, code: str) -> Row[Any]:
+    """Return the row of saved criteria, locked until the end of the unit of work."""
+    key = required_code(code, "code", _CODE_LENGTH)
+    statement = select(saved_criteria).where(saved_criteria.c.code == key).with_for_update()
+    row = (await work.connection.execute(statement)).one_or_none()
+    if row is None:
+        raise not_found("saved criteria", key, "code")
+    return row
+
+
+async def _require_free(work: UnitOfWork, key: str, field: str) -> None:
+    """Raise AlreadyExistsError when saved criteria have the code."""
+    if await work.connection.scalar(select(saved_criteria.c.code).where(saved_criteria.c.code == key)) is not None:
+        msg = f"Saved criteria {key} exist already."
+        raise AlreadyExistsError(msg, path=(api_name(field),))
 
 
 async def _insert_actions(work: UnitOfWork, key: str, actions: Sequence[SavedAction]) -> None:
@@ -148,8 +196,7 @@ async def reuse_criteria(
     """
     held = await hold_segment(work, segment_no, expected_version=expected_version)
     if held.revision and not append:
-        msg = f"Segment {held.no} has actions already; set append to add those of the saved criteria to them."
-        raise RefusedError(ErrorCode.SEGMENT_HAS_ACTIONS, msg, path=("append",))
+        raise has_actions(held.no, "those of the saved criteria")
     actions = await saved_actions(work.connection, code)
     if [action.rule for action in actions if action.has_rule] != [rule.rule.text for rule in decided]:
         msg = "The saved criteria changed while they were being used; try again."
@@ -162,11 +209,20 @@ async def _carry_out(
     work: UnitOfWork, segment_no: str, action: SavedAction, decided: DecidedRule | None
 ) -> ActionResult:
     if decided is None:
-        return await reuse_logged_segment(work, segment_no, action.options["logged_segment_no"])
+        return await _reuse_again(work, segment_no, action.options["logged_segment_no"])
     if action.kind == "ADD":
         return await add_contacts(work, segment_no, decided, AddOptions(**action.options))
     remove = reduce_segment if action.kind == "REDUCE" else refine_segment
     return await remove(work, segment_no, decided, **action.options)
+
+
+async def _reuse_again(work: UnitOfWork, segment_no: str, logged_segment_no: int) -> ActionResult:
+    """Reuse the logged segment that a saved action names, if it still exists."""
+    try:
+        return await reuse_logged_segment(work, segment_no, logged_segment_no, append=True)
+    except NotFoundError as error:
+        msg = f"The saved criteria reuse the logged segment {logged_segment_no}, which is deleted; nothing was added."
+        raise NotFoundError(msg, path=("code",)) from error
 
 
 async def _actions_of(connection: AsyncConnection, held: Row[Any]) -> AsyncIterator[SavedAction]:

@@ -1,7 +1,7 @@
 """Lines named one by one: put on a segment, taken off it, and edited."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -9,7 +9,7 @@ from sqlalchemy import Row, insert, select, update
 from server.errors import TesseraError
 from server.operations.campaigns.campaign_flags import forced_flags
 from server.operations.references import not_found, template_by_code
-from server.operations.segments.new_lines import insert_lines, line_correspondence_type
+from server.operations.segments.new_lines import insert_lines, line_correspondence_type, line_language
 from server.operations.segments.revisions import (
     ActionResult,
     OpenAction,
@@ -19,8 +19,12 @@ from server.operations.segments.revisions import (
     hold_segment,
     touch_segment,
 )
+from server.operations.segments.segment_languages import languages_of, languages_of_template
 from server.operations.segments.segment_values import LineValues, checked_line
+from server.operations.setup.attachments import create_attachment, delete_unused_attachments
 from server.operations.values import missing, required_code
+from server.store.active_addresses import active_address
+from server.store.campaign_targets import refresh_targets
 from server.store.id_lists import id_places, ids_in
 from server.store.segment_lines import LINE_PROBE, LINE_SOURCE, labelled_line_values, visible_at, visible_at_head
 from server.store.tables import contact, segment_line, segment_line_override
@@ -118,15 +122,20 @@ async def update_line(
 ) -> int:
     """Edit one line; from then on it has all its values for itself. Return the segment's key.
 
-    A new template brings its group, cost, duration, flow, flags and correspondence type, and the campaign of the
-    header, else its own; its description only to a line that has none or had another template before. Edits are no
-    action: they survive undo and redo.
+    A new template brings its group, cost, duration, flow, flags and correspondence type, its language for the contact
+    with what is sent in it, and the campaign of the header, else its own; its description only to a line that has none
+    or had another template before. A new language brings its subject and attachment, a new date the alternative address
+    that holds on it. Edits are no action: they survive undo and redo.
     """
     held = await hold_segment(work, segment_no, expected_version=expected_version)
-    current = await _line(work, held, line_no)
+    current = await visible_line(work, held, line_no)
     given = await checked_line(work, values)
+    if "attachment" in given:
+        given["attachment_id"] = await create_attachment(work, given.pop("attachment"))
     if "template" in given and given["template"] != current.template:
-        given = {**await _from_template(work, held, current, given["template"]), **given}
+        given = {**await _from_template(work, held, current, given), **given}
+    elif "language" in given and given["language"] != current.language:
+        given = {**await _from_language(work, held, current, given["language"]), **given}
     given |= forced_flags(values, given.get("campaign_id", current.campaign_id))
     edited = {**_own_values(current), **given}
     key = {"segment_id": held.id, "line_no": line_no}
@@ -139,8 +148,18 @@ async def update_line(
             .where(override.segment_id == held.id, override.line_no == line_no)
             .values(edited)
         )
+    if edited["on"] != current.on:
+        line = segment_line.c
+        await work.connection.execute(
+            update(segment_line)
+            .where(line.segment_id == held.id, line.line_no == line_no)
+            .values(alternative_address=active_address(line.contact_id, edited["on"]))
+        )
+    if edited["attachment_id"] != current.attachment_id:
+        await delete_unused_attachments(work, [current.attachment_id])
     await touch_segment(work, held.id)
     work.record("segment", held.id, code=held.no, fields=("lines",))
+    await refresh_targets(work, {current.campaign_id, edited["campaign_id"]}, contacts=[current.contact_id])
     return int(held.id)
 
 
@@ -207,7 +226,7 @@ async def _without_standing(work: UnitOfWork, action: OpenAction, ids: list[int]
     return [id_ for id_ in ids if id_ not in standing]
 
 
-async def _line(work: UnitOfWork, held: Row[Any], line_no: int) -> Row[Any]:
+async def visible_line(work: UnitOfWork, held: Row[Any], line_no: int) -> Row[Any]:
     """Return the values of a visible line, with ``contact_id``, and ``own_line_no`` where it was edited before."""
     statement = (
         select(
@@ -232,22 +251,51 @@ def _own_values(line: Row[Any]) -> dict[str, Any]:
     return {name: value for name, value in line._mapping.items() if name in segment_line_override.c}  # noqa: SLF001
 
 
-async def _from_template(work: UnitOfWork, held: Row[Any], line: Row[Any], code: str | None) -> dict[str, Any]:
+async def _from_language(work: UnitOfWork, held: Row[Any], line: Row[Any], language: str | None) -> dict[str, Any]:
+    """Return what a line takes over from another language of its segment, or of its own template.
+
+    An attachment of its own stays; one of the language before does not.
+    """
+    header = await header_of(work, held)
+    languages = (
+        await languages_of(work, header)
+        if line.template == header.template
+        else await languages_of_template(work, line.template)
+    )
+    before, after = languages.get(line.language), languages.get(language or "")
+    values = {} if after is None else {"subject": after.subject}
+    if line.attachment_id is None or (before is not None and before.attachment_id == line.attachment_id):
+        values["attachment_id"] = None if after is None else after.attachment_id
+    return values
+
+
+async def _from_template(work: UnitOfWork, held: Row[Any], line: Row[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a line takes over from a template that it did not have before; None: from having none."""
+    code = given["template"]
     header = await header_of(work, held)
     template = None if code is None else await template_by_code(work, code)
-    of_contact = select(line_correspondence_type(header, template), contact.c.language).where(
+    of_header = code == header.template
+    languages: Mapping[str, Row[Any]] = await (
+        languages_of(work, header) if of_header else languages_of_template(work, code)
+    )
+    default = header.language if of_header else template and template.language
+    of_contact = select(line_correspondence_type(header, template), line_language(list(languages), default)).where(
         contact.c.id == line.contact_id
     )
     correspondence_type, language = (await work.connection.execute(of_contact)).one()
-    values: dict[str, Any] = {"subject": "", "correspondence_type": correspondence_type, "language": language}
+    sent = languages.get(given.get("language", language))
+    values: dict[str, Any] = {
+        "subject": "" if sent is None else sent.subject,
+        "attachment_id": None if sent is None else sent.attachment_id,
+        "correspondence_type": correspondence_type,
+        "language": language,
+    }
     if template is None:
         return values | {
             "group": None, "cost": 0, "duration": 0, "information_flow": None, "initiated_by": None,
             "campaign_target": False, "campaign_response": False,
         }  # fmt: skip
     return values | {
-        "language": template.language or language,
         "group": template.group,
         "cost": template.unit_cost,
         "duration": template.unit_duration,

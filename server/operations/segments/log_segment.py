@@ -3,20 +3,40 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, insert, literal, null, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    union,
+    update,
+)
 
 from server.errors import ErrorCode, RefusedError
+from server.operations.interactions.deliveries import IN_PROGRESS, queue_deliveries
+from server.operations.segments.loggable_lines import (
+    IS_DELIVERED,
+    LOGGED_TYPE,
+    line_source,
+    require_complete,
+    to_be_logged,
+)
 from server.operations.segments.reusing import reuse_logged_segment
 from server.operations.segments.revisions import header_of, hold_segment
 from server.operations.segments.segments import create_segment, erase_segment
-from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
+from server.operations.setup.marketing_setup import read_setup
+from server.store.campaign_targets import activated_of_segment, refresh_targets
+from server.store.segment_lines import LINE_SOURCE, LINE_VALUES
 from server.store.tables import (
     campaign,
     campaign_entry,
     contact,
     interaction_log_entry,
     logged_segment,
-    salesperson,
     segment,
     segment_defaults,
     segment_line,
@@ -29,7 +49,7 @@ from server.store.unit_of_work import UnitOfWork
 _SHARED = (
     "description", "subject", "on", "template", "group", "salesperson", "campaign_id", "campaign_target",
     "campaign_response", "evaluation", "attempt_failed", "cost", "duration", "information_flow", "initiated_by",
-    "language",
+    "language", "attachment_id",
 )  # fmt: skip
 """Values that an interaction takes over from its line as they are."""
 
@@ -43,41 +63,56 @@ class LogResult:
         follow_up_segment_id: key of the follow-up segment; None when none was asked for.
         entries: interactions written.
         skipped_count: lines without an interaction because their contact is blocked for privacy.
+        deliveries: interactions queued for a mailer.
     """
 
     logged_segment_no: int
     follow_up_segment_id: int | None
     entries: int
     skipped_count: int
+    deliveries: int
 
 
 async def log_segment(
-    work: UnitOfWork, segment_no: str, *, follow_up: bool = False, expected_version: int | None = None
+    work: UnitOfWork,
+    segment_no: str,
+    *,
+    deliver: bool = False,
+    follow_up: bool = False,
+    expected_version: int | None = None,
 ) -> LogResult:
     """Write an interaction for every visible line, then delete the segment; all or nothing.
 
-    A line that is to be sent by e-mail to a contact without an address is logged without a correspondence type. Lines
-    of contacts blocked for privacy are left out. With ``follow_up`` a new segment gets a line for every interaction.
+    A line that is to be sent by e-mail to a contact without an address is logged without a correspondence type. Where
+    the setup says so, lines of contacts blocked for privacy are left out. With ``deliver`` the interactions are queued
+    for a mailer; with ``follow_up`` a new segment gets a line for every interaction.
 
-    Raises: RefusedError SEGMENT_ALREADY_LOGGED, VALUE_REQUIRED without a description, SEGMENT_EMPTY, and
-    LINE_INCOMPLETE naming the first line without a salesperson or a template and how many there are; ConflictError.
+    Raises: RefusedError SEGMENT_ALREADY_LOGGED, VALUE_REQUIRED without a description, SEGMENT_EMPTY; for the first line
+    that cannot be logged LINE_INCOMPLETE and, with ``deliver``, EMAIL_REQUIRED and ATTACHMENT_REQUIRED; ConflictError.
     """
     held = await hold_segment(work, segment_no, expected_version=expected_version)
     header = await header_of(work, held)
     line_count = await _require_loggable(work, held, header)
-    await _require_complete(work, held)
+    setup = await read_setup(work)
+    which = to_be_logged(held, skip_privacy_blocked=setup.skip_privacy_blocked)
+    await _require_any(work, held, which)
+    await require_complete(work, which, deliver=deliver)
     logged_segment_no = await _insert_logged_segment(work, held, header)
-    await _insert_campaign_entries(work, held, header, logged_segment_no)
-    entries = await _insert_interactions(work, held, logged_segment_no)
-    if not entries:
-        raise _empty(held)
+    await _insert_campaign_entries(work, held, header, which, logged_segment_no)
+    entries = await _insert_interactions(work, held, which, logged_segment_no, deliver=deliver)
+    await _adopt_campaign_entries(work, held, logged_segment_no)
+    of_segment = interaction_log_entry.c.logged_segment_no == logged_segment_no
+    deliveries = await queue_deliveries(work, of_segment) if deliver else 0
+    campaigns = await activated_of_segment(work, held.id)
     await erase_segment(work, held)
     follow_up_id = await _create_follow_up(work, held, header, logged_segment_no) if follow_up else None
+    await refresh_targets(work, campaigns)
     return LogResult(
         logged_segment_no=logged_segment_no,
         follow_up_segment_id=follow_up_id,
         entries=entries,
         skipped_count=line_count - entries,
+        deliveries=deliveries,
     )
 
 
@@ -106,39 +141,11 @@ async def _require_loggable(work: UnitOfWork, held: Row[Any], header: Row[Any]) 
     return line_count
 
 
-async def _require_complete(work: UnitOfWork, held: Row[Any]) -> None:
-    """Raise LINE_INCOMPLETE for the first line that lacks what an interaction must have."""
-    codes = select(salesperson.c.code)
-    no_salesperson = or_(LINE_VALUES["salesperson"].is_(None), LINE_VALUES["salesperson"].not_in(codes))
-    incomplete = or_(no_salesperson, LINE_VALUES["template"].is_(None))
-    found = await work.connection.execute(
-        select(
-            segment_line.c.line_no,
-            contact.c.no,
-            no_salesperson.label("no_salesperson"),
-            func.count().over().label("lines"),
-        )
-        .select_from(_LOGGED_LINES)
-        .where(_to_be_logged(held), incomplete)
-        .order_by(segment_line.c.line_no)
-        .limit(1)
-    )
-    first = found.one_or_none()
-    if first is not None:
-        lacks = "no salesperson" if first.no_salesperson else "no interaction template"
-        msg = (
-            f"Line {first.line_no} (contact {first.no}) has {lacks}; "
-            f"lines that cannot be logged: {first.lines}. Nothing was logged."
-        )
-        raise _refused(ErrorCode.LINE_INCOMPLETE, msg)
-
-
-_LOGGED_LINES = LINE_SOURCE.join(contact, contact.c.id == segment_line.c.contact_id)
-
-
-def _to_be_logged(held: Row[Any]) -> ColumnElement[bool]:
-    """Return the condition on ``_LOGGED_LINES`` of the lines that become interactions."""
-    return and_(segment_line.c.segment_id == held.id, visible_at(held.revision), contact.c.privacy_blocked == false())
+async def _require_any(work: UnitOfWork, held: Row[Any], which: ColumnElement[bool]) -> None:
+    """Refuse a segment of which every line is skipped."""
+    some = select(segment_line.c.line_no).select_from(line_source(deliver=False)).where(which).limit(1)
+    if await work.connection.scalar(some) is None:
+        raise _empty(held)
 
 
 async def _insert_logged_segment(work: UnitOfWork, held: Row[Any], header: Row[Any]) -> int:
@@ -157,10 +164,12 @@ async def _insert_logged_segment(work: UnitOfWork, held: Row[Any], header: Row[A
     return int(entry_no or 0)
 
 
-async def _insert_campaign_entries(work: UnitOfWork, held: Row[Any], header: Row[Any], logged_segment_no: int) -> None:
-    """Write an entry for each campaign of the lines, with the date and salesperson of its first line.
+async def _insert_campaign_entries(
+    work: UnitOfWork, held: Row[Any], header: Row[Any], which: ColumnElement[bool], logged_segment_no: int
+) -> None:
+    """Write an entry for each campaign of the lines that has none for the segment yet.
 
-    A campaign that has an entry for the segment keeps it.
+    It gets the date and the salesperson of its first line.
     """
     mentioned = union(
         *(
@@ -174,8 +183,8 @@ async def _insert_campaign_entries(work: UnitOfWork, held: Row[Any], header: Row
     known = select(campaign_entry.c.campaign_id).where(campaign_entry.c.segment_no == held.no)
     first_lines = (
         select(func.min(segment_line.c.line_no))
-        .select_from(_LOGGED_LINES)
-        .where(_to_be_logged(held), campaign_id.is_not(None), campaign_id.not_in(known))
+        .select_from(line_source(deliver=False))
+        .where(which, campaign_id.is_not(None), campaign_id.not_in(known))
         .group_by(campaign_id)
     )
     row = {
@@ -199,30 +208,49 @@ async def _insert_campaign_entries(work: UnitOfWork, held: Row[Any], header: Row
         work.record("campaign_entry", entry_no)
 
 
-async def _insert_interactions(work: UnitOfWork, held: Row[Any], logged_segment_no: int) -> int:
+async def _adopt_campaign_entries(work: UnitOfWork, held: Row[Any], logged_segment_no: int) -> None:
+    """Take over the campaign entries that a phone call from a line made before: they count the interactions, too."""
+    mine, entry = campaign_entry.c, interaction_log_entry.c
+    earlier = (mine.segment_no == held.no, mine.logged_segment_no.is_(None))
+    if not (await work.connection.scalars(select(mine.entry_no).where(*earlier).limit(1))).all():
+        return
+    counting = select(entry.campaign_entry_no).where(entry.logged_segment_no == logged_segment_no)
+    adopted = await work.connection.scalars(
+        update(campaign_entry)
+        .where(*earlier, mine.entry_no.in_(counting))
+        .values(logged_segment_no=logged_segment_no, canceled=False)
+        .returning(mine.entry_no)
+    )
+    for entry_no in sorted(adopted.all()):
+        work.record("campaign_entry", entry_no, fields=("logged_segment_no", "canceled"))
+
+
+async def _insert_interactions(
+    work: UnitOfWork, held: Row[Any], which: ColumnElement[bool], logged_segment_no: int, *, deliver: bool
+) -> int:
     """Write the interactions in the order of the contacts, in which the log's indexes grow best; return how many."""
-    correspondence_type = LINE_VALUES["correspondence_type"]
     row: dict[str, ColumnElement[Any]] = {
         "contact_id": contact.c.id,
         "company_id": contact.c.company_id,
         "at": literal(work.moment.now, Instant),
         **{name: LINE_VALUES[name] for name in _SHARED},
-        "correspondence_type": case(
-            (and_(correspondence_type == "EMAIL", contact.c.email == ""), null()), else_=correspondence_type
-        ),
+        "correspondence_type": LOGGED_TYPE,
+        "alternative_address": segment_line.c.alternative_address,
         "campaign_entry_no": campaign_entry.c.entry_no,
         "segment_no": literal(held.no),
         "logged_segment_no": literal(logged_segment_no),
         "actor": literal(work.actor),
     }
-    source = _LOGGED_LINES.outerjoin(
+    if deliver:
+        row["delivery_status"] = case((IS_DELIVERED, literal(IN_PROGRESS)))
+    source = line_source(deliver=deliver).outerjoin(
         campaign_entry,
         and_(campaign_entry.c.campaign_id == LINE_VALUES["campaign_id"], campaign_entry.c.segment_no == held.no),
     )
     lines = (
         select(*row.values())
         .select_from(source)
-        .where(_to_be_logged(held))
+        .where(which)
         .order_by(segment_line.c.contact_id, segment_line.c.line_no)
     )
     written = await work.connection.execute(

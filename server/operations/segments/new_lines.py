@@ -1,39 +1,41 @@
 """Writes new lines of a segment, set by set: their numbers and the facts noted with them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, String, func, insert, literal, select
+from sqlalchemy import ColumnElement, FromClause, Row, String, case, func, insert, literal, select
 
 from server.operations.references import template_by_code
 from server.operations.segments.revisions import OpenAction
+from server.operations.segments.segment_languages import languages_of
+from server.store.active_addresses import active_address
 from server.store.segment_lines import LINE_STEP, next_line_nos
 from server.store.statistics import tell_planner
-from server.store.tables import contact, segment_line
+from server.store.tables import contact, contact_address_period, segment_line
 from server.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class NotedFacts:
-    """What a new line notes of its contact, as expressions over ``contact``.
+async def noted_facts(work: UnitOfWork, header: Row[Any]) -> Mapping[str, ColumnElement[Any]]:
+    """Return what lines added under ``header`` note, by column of ``segment_line``: expressions over ``contact``.
 
-    Attributes:
-        language: the header's language, else the contact's own.
-        correspondence_type: by the header's and the template's wish to overrule the contact.
+    The language is the contact's own where the segment has it, else the header's; the salesperson is always the
+    contact's own; the alternative address is the one that holds on the header's day.
     """
-
-    language: ColumnElement[Any]
-    correspondence_type: ColumnElement[Any]
-
-
-async def noted_facts(work: UnitOfWork, header: Row[Any]) -> NotedFacts:
-    """Return what lines added under ``header`` note; the salesperson is always the contact's own."""
     template = None if header.template is None else await template_by_code(work, header.template)
-    return NotedFacts(
-        language=_constant(header.language) if header.language else contact.c.language,
-        correspondence_type=line_correspondence_type(header, template),
-    )
+    periods = await work.connection.scalar(select(contact_address_period.c.contact_id).limit(1)) is not None
+    return {
+        "salesperson": contact.c.salesperson,
+        "language": line_language(list(await languages_of(work, header)), header.language),
+        "correspondence_type": line_correspondence_type(header, template),
+        "alternative_address": active_address(contact.c.id, header.on) if periods else _constant(None),
+    }
+
+
+def line_language(languages: Sequence[str], default: str | None) -> ColumnElement[Any]:
+    """Return the contact's language if it is one of those, else the default; an expression over ``contact``."""
+    if not languages:
+        return _constant(default)
+    return case((contact.c.language.in_(languages), contact.c.language), else_=_constant(default))
 
 
 def line_correspondence_type(header: Row[Any], template: Row[Any] | None) -> ColumnElement[Any]:
@@ -66,17 +68,14 @@ async def insert_lines(
 
     Returns: how many lines were added, and the last line number given so far.
     """
-    facts = await noted_facts(work, action.header)
-    row = {
+    row: dict[str, ColumnElement[Any]] = {
         "segment_id": literal(action.segment_id),
         "line_no": next_line_nos(action.last_line_no, func.row_number().over(order_by=order)),
         "contact_id": contact.c.id,
         "origin": literal(action.revision),
         "added": literal(action.revision),
         "defaults_no": literal(action.header.defaults_no),
-        "salesperson": contact.c.salesperson,
-        "language": facts.language,
-        "correspondence_type": facts.correspondence_type,
+        **await noted_facts(work, action.header),
     }
     lines = select(*row.values()).select_from(source).where(*where)
     result = await work.connection.execute(

@@ -3,6 +3,7 @@
 from sqlalchemy import and_, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.errors import ErrorCode, RefusedError
 from server.operations.campaigns.campaign_flags import CAMPAIGN_FLAGS
 from server.operations.references import not_found
 from server.operations.segments.new_lines import insert_lines
@@ -13,17 +14,33 @@ from server.store.unit_of_work import UnitOfWork
 
 
 async def reuse_logged_segment(
-    work: UnitOfWork, segment_no: str, logged_segment_no: int, *, expected_version: int | None = None
+    work: UnitOfWork,
+    segment_no: str,
+    logged_segment_no: int,
+    *,
+    append: bool = False,
+    expected_version: int | None = None,
 ) -> ActionResult:
     """Add a line for every interaction of the logged segment, as one action.
 
-    Contacts that stand on the segment, are excluded, or come twice get their lines all the same; interactions whose
-    contact was deleted get none. A line has the campaign of its interaction, all else from the segment's header.
+    Contacts that stand on the segment, are excluded, or come twice get their lines all the same, and so do those of
+    canceled interactions; interactions whose contact was deleted get none. A line has the campaign of its interaction,
+    all else from the segment's header.
 
-    Raises: NotFoundError when there is no such logged segment.
+    Args:
+        work: where.
+        segment_no: the segment.
+        logged_segment_no: entry number of the logged segment.
+        append: allow it on a segment that has actions already.
+        expected_version: the version that the segment must have.
+
+    Raises: NotFoundError when there is no such segment or logged segment; RefusedError(SEGMENT_HAS_ACTIONS) without
+    ``append``; ConflictError.
     """
     action = await begin_action(work, segment_no, expected_version=expected_version)
     await _require_logged(work.connection, logged_segment_no)
+    if action.revision > 1 and not append:
+        raise has_actions(action.no, "its interactions")
     entry = interaction_log_entry.c
     added, last_line_no = await insert_lines(
         work,
@@ -44,10 +61,16 @@ async def reuse_logged_segment(
     )
 
 
+def has_actions(segment_no: str, what: str) -> RefusedError:
+    """Return the error that says a segment has actions, to which ``what`` is only added when asked."""
+    msg = f"Segment {segment_no} has actions already; set append to add {what} to them."
+    return RefusedError(ErrorCode.SEGMENT_HAS_ACTIONS, msg, path=("append",))
+
+
 async def _require_logged(connection: AsyncConnection, logged_segment_no: int) -> None:
     found = select(logged_segment.c.entry_no).where(logged_segment.c.entry_no == logged_segment_no)
-    if await connection.scalar(found) is None:
-        raise not_found("logged segment", str(logged_segment_no), "entry_no")
+    if await connection.scalar(found.with_for_update(read=True)) is None:
+        raise not_found("logged segment", str(logged_segment_no), "logged_segment_entry_no")
 
 
 async def _keep_campaigns(work: UnitOfWork, action: OpenAction, logged_segment_no: int) -> None:

@@ -2,18 +2,21 @@
 
 Every action holds the segment, drops what an undo left above the pointer, changes lines under the next revision
 number, and writes that revision even when it changed no line. Undo and redo move the pointer and touch no line.
+Either way the target groups of activated campaigns follow.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.references import not_found
+from server.operations.setup.attachments import attachments_of, delete_unused_attachments
 from server.operations.values import required_code
 from server.operations.versions import require_version
+from server.store.campaign_targets import activated_of_segment, refresh_targets
 from server.store.standing import change_standing
 from server.store.tables import (
     segment,
@@ -25,6 +28,8 @@ from server.store.tables import (
 from server.store.unit_of_work import UnitOfWork
 
 _NO_LENGTH = 20
+_FOLLOWED_ONE_BY_ONE = 1_000
+"""Lines of an action up to which the target groups follow contact by contact, not as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ async def finish_action(
     With ``reset_when_empty`` an action that leaves no visible line also clears the list of actions, itself included.
     """
     line_count = action.line_count + lines_added - lines_removed
+    campaigns = await activated_of_segment(work, action.segment_id)
     await work.connection.execute(
         insert(segment_revision).values(
             segment_id=action.segment_id,
@@ -165,6 +171,7 @@ async def finish_action(
         revision = 0
     await touch_segment(work, action.segment_id, revision=revision, head_revision=revision, last_line_no=last)
     _record(work, action.segment_id, lines_added + lines_removed)
+    await _follow_targets(work, campaigns, action.segment_id, revision, lines_added + lines_removed)
     return ActionResult(
         segment_id=action.segment_id,
         revision=revision,
@@ -189,6 +196,7 @@ async def undo_action(work: UnitOfWork, segment_no: str, *, expected_version: in
     return await _move_pointer(
         work,
         held.id,
+        held.revision,
         held.revision - 1,
         lines_added=step.lines_removed,
         lines_removed=step.lines_added,
@@ -210,6 +218,7 @@ async def redo_action(work: UnitOfWork, segment_no: str, *, expected_version: in
         work,
         held.id,
         held.revision + 1,
+        held.revision + 1,
         lines_added=step.lines_added,
         lines_removed=step.lines_removed,
         line_count=step.line_count,
@@ -218,15 +227,36 @@ async def redo_action(work: UnitOfWork, segment_no: str, *, expected_version: in
 
 async def clear_actions(work: UnitOfWork, segment_id: int) -> None:
     """Delete every line of a segment, visible or not, and its list of actions."""
-    for table in (segment_line_override, segment_line, segment_revision):
+    await _delete_edits(work, segment_line_override.c.segment_id == segment_id)
+    for table in (segment_line, segment_revision):
         await work.connection.execute(delete(table).where(table.c.segment_id == segment_id))
 
 
+async def _delete_edits(work: UnitOfWork, *conditions: ColumnElement[bool]) -> None:
+    """Delete what was edited on lines, with the attachments that nothing else has."""
+    attached = select(segment_line_override.c.attachment_id).where(
+        *conditions, segment_line_override.c.attachment_id.is_not(None)
+    )
+    attachments = await attachments_of(work, attached)
+    await work.connection.execute(delete(segment_line_override).where(*conditions))
+    await delete_unused_attachments(work, attachments)
+
+
 async def _move_pointer(
-    work: UnitOfWork, segment_id: int, revision: int, *, lines_added: int, lines_removed: int, line_count: int
+    work: UnitOfWork,
+    segment_id: int,
+    step: int,
+    revision: int,
+    *,
+    lines_added: int,
+    lines_removed: int,
+    line_count: int,
 ) -> ActionResult:
+    """Move the pointer over the action ``step`` to ``revision``."""
     await touch_segment(work, segment_id, revision=revision)
     _record(work, segment_id, lines_added + lines_removed)
+    campaigns = await activated_of_segment(work, segment_id)
+    await _follow_targets(work, campaigns, segment_id, step, lines_added + lines_removed)
     return ActionResult(
         segment_id=segment_id,
         revision=revision,
@@ -234,6 +264,21 @@ async def _move_pointer(
         lines_removed=lines_removed,
         line_count=line_count,
     )
+
+
+async def _follow_targets(work: UnitOfWork, campaigns: Collection[int], segment_id: int, step: int, lines: int) -> None:
+    """Let the target groups follow an action or its undoing; 0 for ``step`` when all lines are gone.
+
+    Where it was about few lines, only their contacts are looked at.
+    """
+    contacts = None
+    if campaigns and step and lines <= _FOLLOWED_ONE_BY_ONE:
+        line = segment_line.c
+        moved = select(line.contact_id).where(
+            line.segment_id == segment_id, or_(line.added == step, line.removed == step)
+        )
+        contacts = (await work.connection.scalars(moved)).all()
+    await refresh_targets(work, campaigns, contacts=contacts)
 
 
 async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
@@ -248,9 +293,7 @@ async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
     if added:
         override = segment_line_override.c
         dropped = select(line.line_no).where(line.segment_id == held.id, line.added > held.revision)
-        await work.connection.execute(
-            delete(segment_line_override).where(override.segment_id == held.id, override.line_no.in_(dropped))
-        )
+        await _delete_edits(work, override.segment_id == held.id, override.line_no.in_(dropped))
         await work.connection.execute(
             delete(segment_line).where(line.segment_id == held.id, line.added > held.revision)
         )

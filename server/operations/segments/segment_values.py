@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from server.errors import InvalidInputError
 from server.operations.references import campaign_id, require_salesperson
+from server.operations.setup.attachments import AttachmentValues
 from server.operations.values import (
     api_name,
     checked_amount,
@@ -72,6 +73,7 @@ class LineValues(TypedDict, total=False):
     campaign_response: bool | None
     evaluation: str | None
     attempt_failed: bool | None
+    attachment: AttachmentValues | None
 
 
 def _text(value: Any, field: str) -> str:
@@ -90,6 +92,11 @@ def _amount(value: Any, field: str) -> Decimal:
     return checked_amount(value, field, MINUTES_SCALE if field.endswith("duration") else MONEY_SCALE)
 
 
+def _unchecked(value: Any, field: str) -> Any:  # noqa: ARG001 - the shape of the other checks
+    """Return what is checked by whoever stores it."""
+    return value
+
+
 _CHECKS: Mapping[str, Callable[[Any, str], Any]] = {
     **dict.fromkeys(("description", "subject"), _text),
     **dict.fromkeys(("campaign_no", "salesperson", "template", "language"), _code),
@@ -99,6 +106,7 @@ _CHECKS: Mapping[str, Callable[[Any, str], Any]] = {
         ("ignore_contact_correspondence", "campaign_target", "campaign_response", "attempt_failed"), checked_flag
     ),
     "on": checked_date,
+    "attachment": _unchecked,
 }
 
 
@@ -109,7 +117,7 @@ async def checked_header(work: UnitOfWork, values: SegmentValues) -> dict[str, A
 
 
 async def checked_line(work: UnitOfWork, values: LineValues) -> dict[str, Any]:
-    """Return the given fields as columns of ``segment_line_override``."""
+    """Return the given fields as columns of ``segment_line_override``; only ``attachment`` is not stored yet."""
     return await _checked(work, values, frozenset(LineValues.__annotations__))
 
 

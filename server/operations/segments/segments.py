@@ -1,39 +1,39 @@
-"""Segments: their headers, and how a change of the header reaches the lines.
-
-The lines read most values from the row of ``segment_defaults`` they belong to. A change that the lines shall follow is
-written to these rows and to the lines edited by themselves; one that they shall not follow begins a new row.
-"""
+"""Segments: their headers, and how a change of one reaches the lines."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, exists, insert, select, true, update
+from sqlalchemy import Row, delete, insert, update
 
-from server.operations.campaigns.campaign_flags import CAMPAIGN_FLAGS, forced_flags
+from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.operations.campaigns.campaign_flags import forced_flags
 from server.operations.numbering import Series, take_number
 from server.operations.references import template_by_code
+from server.operations.segments.header_lines import (
+    REACHING,
+    begin_defaults,
+    change_correspondence_type,
+    change_language_of_lines,
+    change_lines,
+    change_subject,
+    lines_inherit_attachment,
+)
 from server.operations.segments.revisions import clear_actions, header_of, hold_segment, touch_segment
+from server.operations.segments.segment_languages import (
+    ChosenLanguage,
+    attachments_of_segment,
+    choose_language,
+    language_missing,
+    languages_of,
+    languages_of_template,
+    replace_languages,
+)
 from server.operations.segments.segment_values import SegmentValues, checked_header
-from server.store.segment_lines import visible_at
-from server.store.tables import segment, segment_defaults, segment_line, segment_line_override
+from server.operations.setup.attachments import delete_unused_attachments
+from server.operations.setup.marketing_setup import own_salesperson
+from server.store.campaign_targets import activated_of_segment, refresh_targets
+from server.store.tables import segment, segment_defaults
 from server.store.unit_of_work import UnitOfWork
-
-_OVERRIDE_COLUMNS: Mapping[str, str] = {
-    "description": "description",
-    "campaign_id": "campaign_id",
-    "salesperson": "salesperson",
-    "template": "template",
-    "group": "group",
-    "subject": "subject",
-    "unit_cost": "cost",
-    "unit_duration": "duration",
-    "on": "on",
-    "information_flow": "information_flow",
-    "initiated_by": "initiated_by",
-    "campaign_target": "campaign_target",
-    "campaign_response": "campaign_response",
-}
-"""The header's columns that reach lines, each with the same column of an edited line."""
 
 _FROM_TEMPLATE: Mapping[str, Any] = {
     "group": None,
@@ -50,16 +50,38 @@ _FROM_TEMPLATE: Mapping[str, Any] = {
 """What a header takes over from its template, with the values it has without one."""
 
 
-async def create_segment(work: UnitOfWork, values: SegmentValues) -> int:
-    """Create a segment without lines; its date is the date of new documents. Return its key."""
-    given = await _with_template(work, await checked_header(work, values))
-    header = {"on": work.moment.document_date, **given, **forced_flags(values, given.get("campaign_id"))}
+_TARGETING = frozenset({"campaign_id", "campaign_target"})
+"""What decides whom a line targets."""
+
+
+async def create_segment(work: UnitOfWork, values: SegmentValues, *, create_language: bool = True) -> int:
+    """Create a segment without lines; return its key.
+
+    Its date is the date of new documents, its salesperson the acting user's own unless one is given. It has the
+    languages of its template, and its own one besides.
+
+    Raises: RefusedError(LANGUAGE_MISSING) for a language given that the template does not have, unless
+    ``create_language``.
+    """
+    own = await checked_header(work, values)
+    brought = await _brought(work, own) if "template" in own else {}
+    given = {**brought, **own}
+    given |= forced_flags(values, given.get("campaign_id"))
+    _require_own_type(own, given, None, brought)
+    if "salesperson" not in own:
+        given["salesperson"] = await own_salesperson(work)
+    template = given.get("template")
+    languages = await languages_of_template(work, template)
+    owner = f"Interaction template {template}" if template else "A segment without a template"
+    chosen = _chosen_language(languages, given, own, owner, create=create_language)
+    header = {"on": work.moment.document_date, **given, "subject": chosen.subject}
     no = await take_number(work, Series.SEGMENT, values.get("no"))
     created = await work.connection.execute(
         insert(segment).values(no=no, created_at=work.moment.now, modified_at=work.moment.now)
     )
     (segment_id,) = created.inserted_primary_key or (0,)
     await work.connection.execute(insert(segment_defaults).values(segment_id=segment_id, defaults_no=1, **header))
+    await replace_languages(work, segment_id, template, chosen, defaults_no=1)
     work.record("segment", segment_id, code=no)
     return int(segment_id)
 
@@ -70,6 +92,7 @@ async def update_segment(
     values: SegmentValues,
     *,
     update_lines: bool = True,
+    create_language: bool = True,
     expected_version: int | None = None,
 ) -> int:
     """Change the header; return the segment's key.
@@ -77,143 +100,189 @@ async def update_segment(
     With ``update_lines`` the change reaches the lines that have the header's template, also those edited by
     themselves; a change of the template reaches all lines, with everything the header takes over from the template.
     Edits of lines that are not visible now, because they were removed or undone, come back as they were.
-    Language, correspondence type and the wish to ignore the contact's reach lines only together with the template.
+    The default language reaches lines only together with a template; how things are sent only if there is an
+    attachment to be sent; a subject only the lines in the default language that have the old one.
+
+    Raises: RefusedError LINES_INHERIT_ATTACHMENT for a new template without ``update_lines``, LANGUAGE_MISSING for a
+    language that the segment, or its new template, does not have, unless ``create_language``.
     """
     held = await hold_segment(work, no, expected_version=expected_version, field="no")
     header = await header_of(work, held)
-    given = await checked_header(work, values)
-    new_template = "template" in given and given["template"] != header.template
-    given = await _with_template(work, given) if new_template else given
+    own = await checked_header(work, values)
+    new_template = "template" in own and own["template"] != header.template
+    brought = await _brought(work, own) if new_template else {}
+    given = {**brought, **own}
     given |= forced_flags(values, given.get("campaign_id", header.campaign_id))
-    changed = {field: value for field, value in given.items() if value != getattr(header, field)}
-    if not changed:
-        return int(held.id)
-    reaching = {field: value for field, value in given.items() if field in _OVERRIDE_COLUMNS}
-    if not new_template:
-        reaching = {field: value for field, value in reaching.items() if field in changed}
-    defaults_no = held.defaults_no
-    if reaching and held.last_line_no:
-        if update_lines:
-            await _change_lines(work, held, header, reaching, new_template=new_template)
-        else:
-            defaults_no = await _begin_defaults(work, header)
-    await work.connection.execute(
-        update(segment_defaults)
-        .where(segment_defaults.c.segment_id == held.id, segment_defaults.c.defaults_no == defaults_no)
-        .values(changed)
-    )
-    if new_template and update_lines and held.last_line_no:
-        await _change_noted_facts(
-            work,
-            held,
-            correspondence_type=changed.get("correspondence_type", header.correspondence_type),
-            language=changed.get("language", header.language),
-        )
-    await touch_segment(work, held.id, defaults_no=defaults_no)
-    work.record("segment", held.id, code=held.no, fields=list(changed))
+    _require_own_type(own, given, header, brought)
+    campaigns = await activated_of_segment(work, held.id) if _TARGETING & given.keys() else set()
+    change = _change_template if new_template else _change_header
+    await change(work, held, header, given, own, update_lines=update_lines, create_language=create_language)
+    if _TARGETING & given.keys():
+        await refresh_targets(work, {*campaigns, given.get("campaign_id")})
     return int(held.id)
 
 
 async def delete_segment(work: UnitOfWork, no: str, *, expected_version: int | None = None) -> int:
     """Delete the segment with its lines and actions; return the key it had."""
     held = await hold_segment(work, no, expected_version=expected_version, field="no")
+    campaigns = await activated_of_segment(work, held.id)
     await erase_segment(work, held)
+    await refresh_targets(work, campaigns)
     return int(held.id)
 
 
 async def erase_segment(work: UnitOfWork, held: Row[Any]) -> None:
-    """Delete everything of a segment that is held."""
+    """Delete everything of a segment that is held, with the attachments that nothing else refers to."""
+    attachments = await attachments_of_segment(work, held.id)
     await clear_actions(work, held.id)
     await work.connection.execute(delete(segment_defaults).where(segment_defaults.c.segment_id == held.id))
     await work.connection.execute(delete(segment).where(segment.c.id == held.id))
+    await delete_unused_attachments(work, attachments)
     work.record("segment", held.id, code=held.no)
 
 
-async def _with_template(work: UnitOfWork, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the values given, and before them what their template brings.
+async def _brought(work: UnitOfWork, own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template given brings to a header, also where it is blank.
 
     The template's campaign is taken over if it has one; without a template there is no campaign.
     """
-    if "template" not in given:
-        return given
-    if given["template"] is None:
-        return {**_FROM_TEMPLATE, "subject": "", "campaign_id": None, **given}
-    template = await template_by_code(work, given["template"])
+    if own["template"] is None:
+        return {**_FROM_TEMPLATE, "subject": "", "campaign_id": None}
+    template = await template_by_code(work, own["template"])
     brought = {field: getattr(template, field) for field in _FROM_TEMPLATE}
-    if template.campaign_id is not None:
-        brought["campaign_id"] = template.campaign_id
-    return {**brought, "subject": "", **given}
+    campaign = {} if template.campaign_id is None else {"campaign_id": template.campaign_id}
+    return {**brought, "subject": "", **campaign}
 
 
-async def _change_lines(
-    work: UnitOfWork, held: Row[Any], header: Row[Any], values: Mapping[str, Any], *, new_template: bool
+def _require_own_type(
+    own: Mapping[str, Any], given: Mapping[str, Any], header: Row[Any] | None, brought: Mapping[str, Any]
 ) -> None:
-    """Write header values through to the lines with the header's template, or with a new template to all.
+    """Refuse a correspondence type that would say nothing, because the contact's own one is not ignored."""
+    wanted = own.get("correspondence_type")
+    known = brought.get("correspondence_type", header and header.correspondence_type)
+    ignored = given.get("ignore_contact_correspondence", header and header.ignore_contact_correspondence)
+    if wanted is not None and wanted != known and not ignored:
+        msg = "correspondenceType can be set only together with ignoreContactCorrespondence: true."
+        raise InvalidInputError(msg, path=("correspondenceType",))
 
-    A new subject reaches only the lines that still have the header's old one; a campaign flag only those that have a
-    campaign.
+
+def _chosen_language(
+    languages: Mapping[str, Any], given: Mapping[str, Any], own: Mapping[str, Any], owner: str, *, create: bool
+) -> ChosenLanguage:
+    """Return the default language of a header, with what is sent in it.
+
+    Args:
+        languages: those there are, by code.
+        given: the header's values, those of its template included.
+        own: the values that the caller gave; their language must be there unless ``create``.
+        owner: whose languages they are, for the message.
+        create: allow a language that is not there.
     """
-    subject = {} if new_template or "subject" not in values else {"subject": (header.subject, values["subject"])}
-
-    def written(table: Table[Any], names: Mapping[str, str]) -> dict[str, Any]:
-        columns: dict[str, Any] = {names[field]: value for field, value in values.items()}
-        for name, (old, new) in subject.items():
-            columns[name] = case((table.c[name] == old, new), else_=table.c[name])
-        return columns | _flags_of_lines(table, values)
-
-    def following(table: Table[Any]) -> ColumnElement[bool]:
-        same = true() if new_template else table.c.template.is_not_distinct_from(header.template)
-        return and_(table.c.segment_id == header.segment_id, same)
-
-    if "salesperson" in values and values["salesperson"] is None:
-        rows = select(segment_defaults.c.defaults_no).where(following(segment_defaults))
-        await work.connection.execute(
-            update(segment_line)
-            .where(segment_line.c.segment_id == header.segment_id, segment_line.c.defaults_no.in_(rows))
-            .values(salesperson=None)
-        )
-    same_names = {field: field for field in values}
-    await work.connection.execute(
-        update(segment_line_override)
-        .where(following(segment_line_override), _edit_is_visible(held))
-        .values(written(segment_line_override, _OVERRIDE_COLUMNS))
-    )
-    await work.connection.execute(
-        update(segment_defaults).where(following(segment_defaults)).values(written(segment_defaults, same_names))
-    )
+    code = given.get("language")
+    known = languages.get(code or "")
+    if code is not None and known is None and "language" in own and not create:
+        raise language_missing(owner, code)
+    if known is None:
+        return ChosenLanguage(code, own.get("subject", ""))
+    return ChosenLanguage(code, own.get("subject", known.subject), known.attachment_id)
 
 
-def _flags_of_lines(table: Table[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the campaign flags that lines get otherwise than the header: none where they have no campaign."""
-    if "campaign_id" in values:
-        return dict.fromkeys(CAMPAIGN_FLAGS, False) if values["campaign_id"] is None else {}
-    return {flag: table.c.campaign_id.is_not(None) for flag in CAMPAIGN_FLAGS if values.get(flag)}
-
-
-def _edit_is_visible(held: Row[Any]) -> ColumnElement[bool]:
-    """Return the condition on ``segment_line_override`` that its line is visible where the segment stands."""
-    line, override = segment_line.c, segment_line_override.c
-    shown = exists().where(
-        line.segment_id == override.segment_id, line.line_no == override.line_no, visible_at(held.revision)
-    )
-    return shown.correlate(segment_line_override)
-
-
-async def _change_noted_facts(
-    work: UnitOfWork, held: Row[Any], *, correspondence_type: str | None, language: str | None
+async def _change_template(
+    work: UnitOfWork,
+    held: Row[Any],
+    header: Row[Any],
+    given: dict[str, Any],
+    own: Mapping[str, Any],
+    *,
+    update_lines: bool,
+    create_language: bool,
 ) -> None:
-    """Write what came with a new template to every line: how it is sent and, where the header has one, the language."""
-    override = segment_line_override.c
-    values = {"correspondence_type": correspondence_type} | ({"language": language} if language else {})
-    for statement in (
-        update(segment_line).where(segment_line.c.segment_id == held.id),
-        update(segment_line_override).where(override.segment_id == held.id, _edit_is_visible(held)),
-    ):
-        await work.connection.execute(statement.values(values))
+    """Take over a new template, with copies of its languages instead of the segment's."""
+    template = given["template"]
+    languages = await languages_of_template(work, template)
+    chosen = _chosen_language(languages, given, own, f"Interaction template {template}", create=create_language)
+    given["subject"] = chosen.subject
+    attachments = await attachments_of_segment(work, held.id)
+    follow = bool(held.last_line_no) and update_lines
+    defaults_no = held.defaults_no
+    if follow:
+        first = chosen if chosen.language or not languages else next(iter(languages.values()))
+        reaching = {field: value for field, value in given.items() if field in REACHING}
+        await change_lines(work, held, header, reaching, new_template=True)
+        await change_correspondence_type(work, held, header, given["correspondence_type"], new_template=True)
+        await change_language_of_lines(work, held, first)
+    elif held.last_line_no:
+        if await lines_inherit_attachment(work, held):
+            msg = (
+                f"Lines of segment {held.no} have the attachment of the present template's language, which would be "
+                "gone; set updateLines, or give these lines attachments of their own."
+            )
+            raise RefusedError(ErrorCode.LINES_INHERIT_ATTACHMENT, msg, path=("updateLines",))
+        defaults_no = await begin_defaults(work, header)
+    await _write_header(work, held, header, defaults_no, given)
+    await replace_languages(work, held.id, template, chosen, defaults_no=None if follow else defaults_no)
+    await delete_unused_attachments(work, attachments)
 
 
-async def _begin_defaults(work: UnitOfWork, header: Row[Any]) -> int:
-    """Copy the header into a new row of defaults, which lines to come will belong to; return its number."""
-    values = {**header._mapping, "defaults_no": header.defaults_no + 1}  # noqa: SLF001 - SQLAlchemy's public name
-    await work.connection.execute(insert(segment_defaults).values(values))
-    return int(values["defaults_no"])
+async def _change_header(
+    work: UnitOfWork,
+    held: Row[Any],
+    header: Row[Any],
+    given: dict[str, Any],
+    own: Mapping[str, Any],
+    *,
+    update_lines: bool,
+    create_language: bool,
+) -> None:
+    """Change a header that keeps its template; a new default language brings its subject."""
+    chosen = None
+    if given.get("language", header.language) != header.language:
+        languages = await languages_of(work, header)
+        chosen = _chosen_language(languages, given, own, f"Segment {held.no}", create=create_language)
+        if chosen.language is None and "subject" not in own:
+            chosen = ChosenLanguage(None, header.subject)
+        given["subject"] = chosen.subject
+    changed = {field: value for field, value in given.items() if value != getattr(header, field)}
+    if not changed:
+        return
+    defaults_no = held.defaults_no
+    if held.last_line_no:
+        if update_lines:
+            await _reach_lines(work, held, header, changed, chosen)
+        if chosen is not None or (not update_lines and changed.keys() & {*REACHING, "subject"}):
+            defaults_no = await begin_defaults(work, header)
+    await _write_header(work, held, header, defaults_no, changed)
+    if chosen is not None or "subject" in changed:
+        chosen = chosen or ChosenLanguage(header.language, changed["subject"])
+        await choose_language(work, held.id, defaults_no, chosen)
+
+
+async def _reach_lines(
+    work: UnitOfWork,
+    held: Row[Any],
+    header: Row[Any],
+    changed: Mapping[str, Any],
+    chosen: ChosenLanguage | None,
+) -> None:
+    """Let the lines with the header's template follow; a new default language is not for them, nor is its subject."""
+    reaching = {field: value for field, value in changed.items() if field in REACHING}
+    await change_lines(work, held, header, reaching, new_template=False)
+    if chosen is None and "subject" in changed:
+        await change_subject(work, held, header, language=header.language, old=header.subject, new=changed["subject"])
+    if changed.get("correspondence_type") is not None:
+        default = chosen or (await languages_of(work, header)).get(header.language or "")
+        if default is not None and default.attachment_id is not None:
+            await change_correspondence_type(work, held, header, changed["correspondence_type"], new_template=False)
+
+
+async def _write_header(
+    work: UnitOfWork, held: Row[Any], header: Row[Any], defaults_no: int, values: Mapping[str, Any]
+) -> None:
+    """Write the header's values to a row of defaults, which is its own from now on."""
+    row = segment_defaults.c
+    await work.connection.execute(
+        update(segment_defaults).where(row.segment_id == held.id, row.defaults_no == defaults_no).values(values)
+    )
+    await touch_segment(work, held.id, defaults_no=defaults_no)
+    changed = [field for field, value in values.items() if value != getattr(header, field)]
+    work.record("segment", held.id, code=held.no, fields=changed)

@@ -3,12 +3,13 @@
 A contact for which the rule raises is undecided: it is never added by it and never removed.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, union_all, update
 
 from server.operations.segments.new_lines import insert_lines
 from server.operations.segments.revisions import ActionResult, OpenAction, begin_action, finish_action
+from server.operations.setup.marketing_setup import read_setup
 from server.selection import DecidedRule
 from server.store.segment_lines import LINE_PROBE, visible_at, visible_at_head
 from server.store.tables import contact, segment, segment_line
@@ -27,14 +28,14 @@ class AddOptions:
         expand_companies: add everyone of the company of a selected contact.
         allow_company_with_persons: add the company of a selected contact, too.
         ignore_exclusion: add contacts that are excluded from segments; without it they are left out last of all.
-        skip_privacy_blocked: leave out contacts blocked for privacy, last of all.
+        skip_privacy_blocked: leave out contacts blocked for privacy, last of all; None: as the marketing setup says.
     """
 
     allow_existing_contacts: bool = False
     expand_companies: bool = False
     allow_company_with_persons: bool = False
     ignore_exclusion: bool = False
-    skip_privacy_blocked: bool = True
+    skip_privacy_blocked: bool | None = None
 
 
 async def add_contacts(
@@ -48,6 +49,8 @@ async def add_contacts(
     """Add the contacts that the rule selects, ordered by company name, company number, type (companies first), name."""
     action = await begin_action(work, segment_no, expected_version=expected_version)
     decided = await decided.renewed(work)
+    if options.skip_privacy_blocked is None:
+        options = replace(options, skip_privacy_blocked=(await read_setup(work)).skip_privacy_blocked)
     company = contact.alias("company_of_line")
     added, last_line_no = await insert_lines(
         work,

@@ -6,7 +6,8 @@ import pytest
 
 from server.clock import Moment
 from server.operations.contacts.contacts import create_contact
-from server.operations.setup.codes import create_mailing_group, create_salesperson
+from server.operations.setup.codes import MAILING_GROUPS, create_code
+from server.operations.setup.salespeople import create_salesperson
 from server.store.tables import (
     business_relation,
     change,
@@ -14,6 +15,7 @@ from server.store.tables import (
     industry_group,
     interaction_log_entry,
     job_responsibility,
+    organizational_level,
     segment,
     segment_line,
     segment_revision,
@@ -24,8 +26,13 @@ from tests.operations.conftest import Fetch, Run, Store
 @pytest.fixture(autouse=True)
 async def codes(run: Run, store: Store) -> None:
     for code in ("NEWS", "VIP", "FAIR"):
-        await run(create_mailing_group, code)
-    for table, code in ((job_responsibility, "BUYER"), (industry_group, "STEEL"), (business_relation, "LAW")):
+        await run(create_code, MAILING_GROUPS, code)
+    for table, code in (
+        (job_responsibility, "BUYER"),
+        (industry_group, "STEEL"),
+        (business_relation, "LAW"),
+        (organizational_level, "CEO"),
+    ):
         await store(table, {"code": code})
     for code in ("AH", "BD"):
         await run(create_salesperson, {"code": code})

@@ -197,8 +197,8 @@ async def test_a_type_that_does_not_fit_the_data_is_refused(run: Run, refuse: Re
     await refuse("CONTACT_HAS_PERSONS", ("type",), update_contact, "ACME", {"type": "PERSON"})
     to_company = {"type": "COMPANY"}
     await refuse("WRONG_CONTACT_TYPE", ("organizationalLevel",), update_contact, "P1", to_company)
-    await refuse("WRONG_CONTACT_TYPE", ("type",), update_contact, "P2", to_company)
+    await refuse("CONTACT_HAS_CODES", ("type",), update_contact, "P2", to_company)
     await refuse("WRONG_CONTACT_TYPE", ("currency",), update_contact, "C1", {"type": "PERSON"})
-    await refuse("WRONG_CONTACT_TYPE", ("type",), update_contact, "C2", {"type": "PERSON"})
+    await refuse("CONTACT_HAS_CODES", ("type",), update_contact, "C2", {"type": "PERSON"})
     await refuse("CONTACT_HAS_HISTORY", ("type",), update_contact, "C3", {"type": "PERSON"})
     await run(update_contact, "C1", {"type": "PERSON", "currency": ""})

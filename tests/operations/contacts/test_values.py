@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from server.clock import Moment
 from server.operations.contacts.contacts import create_contact, delete_contact, update_contact
-from server.operations.setup.codes import create_mailing_group
+from server.operations.setup.codes import MAILING_GROUPS, create_code
 from server.operations.values import api_name
 from server.store.database import Database
 from server.store.tables import (
@@ -60,7 +60,7 @@ WRONG_VALUES: list[tuple[dict[str, Any], str, tuple[Any, ...]]] = [
     ({"organizational_level": "CEO"}, "WRONG_CONTACT_TYPE", ("organizationalLevel",)),
     ({"type": "PERSON", "vat_registration_no": "1"}, "WRONG_CONTACT_TYPE", ("vatRegistrationNo",)),
     ({"type": "PERSON", "currency": "EUR"}, "WRONG_CONTACT_TYPE", ("currency",)),
-    ({"minor": True, "privacy_blocked": False}, "PRIVACY_BLOCKED", ("privacyBlocked",)),
+    ({"type": "PERSON", "minor": True, "privacy_blocked": False}, "PRIVACY_BLOCKED", ("privacyBlocked",)),
     ({"add_mailing_groups": ["NEWS", "NONE"]}, "NOT_FOUND", ("addMailingGroups", 1)),
     ({"add_mailing_groups": [" "]}, "VALUE_REQUIRED", ("addMailingGroups",)),
     ({"add_mailing_groups": ["NEWS"] * 1001}, "INVALID_INPUT", ("addMailingGroups",)),
@@ -126,7 +126,7 @@ async def test_a_text_on_one_line_has_no_control_characters(
         for text in (f"1{control}2", f"1{control}"):
             refusal = await refuse("INVALID_INPUT", (api_name(field),), create_contact, {field: text})
             assert refusal.message.startswith(api_name(field))
-    await refuse("INVALID_INPUT", ("code",), create_mailing_group, f"A{control}", "")
+    await refuse("INVALID_INPUT", ("code",), create_code, MAILING_GROUPS, f"A{control}", "")
     await run(create_contact, {"no": "C1", "name": "Zo\u00eb\u00a0\u200d\U0001f600"})
     assert (await one(fetch, "C1")).name == "Zo\u00eb\u00a0\u200d\U0001f600"
 
