@@ -170,7 +170,10 @@ class Walk:
         )
         # one entry for each segment, one for all replies
         entries = self.server.ask(
-            "query ($no: String!) { campaign(no: $no) { entries { nodes { segmentNo statistics { interactionCount } } } } }",
+            """
+            query ($no: String!) {
+              campaign(no: $no) { entries { nodes { segmentNo statistics { interactionCount } } } }
+            }""",
             no=self.name("CP"),
         )["campaign"]["entries"]["nodes"]
         found = {(entry["segmentNo"], entry["statistics"]["interactionCount"]) for entry in entries}

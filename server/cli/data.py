@@ -112,8 +112,9 @@ def _column_and_field(text: str) -> tuple[str, str]:
 async def _import_contacts(settings: Settings, file: Path, options: ImportOptions) -> ImportReport:
     async with opened_database(settings) as store:
         with progress_bar("Importing contacts", in_bytes=True) as progress:
+            actor = settings.user or _login()
             return await import_contacts(
-                store, file, clock=clock_of(settings), actor=settings.user or _login(), options=options, progress=progress
+                store, file, clock=clock_of(settings), actor=actor, options=options, progress=progress
             )
 
 

@@ -113,8 +113,8 @@ class LoggedSegmentMutations:
 
     @mutation(
         "Queue the attachments of a logged segment for the mailers once more. Left out are canceled interactions, "
-        "those without an attachment or a way to send it, those whose contact was deleted or, where the marketing setup "
-        "skips such contacts, is blocked for privacy, and those that wait to be sent already."
+        "those without an attachment or a way to send it, those whose contact was deleted or, where the marketing "
+        "setup skips such contacts, is blocked for privacy, and those that wait to be sent already."
     )
     async def resend_logged_segment(
         self,

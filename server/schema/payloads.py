@@ -72,7 +72,7 @@ def at_path(*path: str) -> Iterator[None]:
 
 
 def given_values(input_: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the fields of an input that the client wrote, by their Python names: enumerations as plain text, inputs inside as mappings.
+    """Return the fields of an input that the client wrote, by their Python names, enumerations as plain text.
 
     Shape: a field the client left out is absent; one that it set to null is None; an input inside is such a mapping.
     """

@@ -74,9 +74,7 @@ class CreateNumberSeriesInput(NumberSeriesFields):
     manual_allowed: bool | None = optional("Whether a number may be typed instead. Default: false.")
 
 
-@strawberry.input(
-    description="Changes of a number series. Fields left out and null stay; only prefix can be blank."
-)
+@strawberry.input(description="Changes of a number series. Fields left out and null stay; only prefix can be blank.")
 class UpdateNumberSeriesInput(NumberSeriesFields):
     """Changes of a number series."""
 

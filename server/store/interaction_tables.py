@@ -171,8 +171,9 @@ class DeliveryColumns(TypedColumns):
     """Something that a mailer still has to send: one row per interaction, deleted when it was sent.
 
     ``contact_id`` is to whom: an interaction may be left to another contact, and what was meant for one is never sent
-    to the other; null once the contact is deleted. ``claimed_until`` is the instant up to which one mailer has it; ``attempts`` counts the claims. ``error`` is not
-    blank on one that failed for good; it stays until it is queued again.
+    to the other; null once the contact is deleted. ``claimed_until`` is the instant up to which one mailer has it;
+    ``attempts`` counts the claims. ``error`` is not blank on one that failed for good; it stays until it is queued
+    again.
     """
 
     entry_no: Named[int] = Column(
