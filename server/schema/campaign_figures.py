@@ -1,15 +1,14 @@
 """What is counted and summed up about campaigns and their entries."""
 
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
-from server.errors import InvalidInputError
 from server.reading.campaigns import entry_statistics_of_each, statistics_of_each
 from server.schema.context import Info
+from server.schema.day_ranges import FirstDay, LastDay, require_day_range
 from server.schema.fields import computed
 from server.schema.records import response_path
 
@@ -64,17 +63,11 @@ class CampaignFigures:
     async def statistics(
         self,
         info: Info,
-        on_from: Annotated[
-            date | None, strawberry.argument(description="First day, inclusive. Default: since ever.")
-        ] = None,
-        on_to: Annotated[
-            date | None, strawberry.argument(description="Last day, inclusive. Default: without end.")
-        ] = None,
+        on_from: FirstDay = None,
+        on_to: LastDay = None,
     ) -> CampaignStatistics:
         """Return the sums over its interactions."""
-        if on_from is not None and on_to is not None and on_to < on_from:
-            msg = "onTo must not be before onFrom."
-            raise InvalidInputError(msg, path=("onTo",))
+        require_day_range(on_from, on_to)
         read = partial(statistics_of_each, first=on_from, last=on_to)
         row = await info.context.loader(("statistics", response_path(info)), read).load(_key(self))
         if row is None:

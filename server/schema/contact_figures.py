@@ -1,16 +1,15 @@
 """What is counted and summed up about a contact."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
-from server.errors import InvalidInputError
 from server.reading.contact_figures import interactions_of_each, links_of_each
 from server.schema.context import Info
+from server.schema.day_ranges import FirstDay, LastDay, require_day_range
 from server.schema.enums import BusinessRelationSummary, LinkKind
 from server.schema.fields import computed
 from server.schema.records import response_path
@@ -66,17 +65,11 @@ class ContactFigures:
     async def statistics(
         self,
         info: Info,
-        on_from: Annotated[
-            date | None, strawberry.argument(description="First day, inclusive. Default: since ever.")
-        ] = None,
-        on_to: Annotated[
-            date | None, strawberry.argument(description="Last day, inclusive. Default: without end.")
-        ] = None,
+        on_from: FirstDay = None,
+        on_to: LastDay = None,
     ) -> ContactStatistics:
         """Return the sums."""
-        if on_from is not None and on_to is not None and on_to < on_from:
-            msg = "onTo must not be before onFrom."
-            raise InvalidInputError(msg, path=("onTo",))
+        require_day_range(on_from, on_to)
         read = partial(interactions_of_each, first=on_from, last=on_to)
         contact_key: int = self.key  # type: ignore[attr-defined]
         row = await info.context.loader(("statistics", response_path(info), on_from, on_to), read).load(contact_key)

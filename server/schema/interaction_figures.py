@@ -1,16 +1,15 @@
 """What is counted and summed up about the interactions of a group or template."""
 
-from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 from sqlalchemy import ColumnElement
 
-from server.errors import InvalidInputError
 from server.reading.interaction_figures import figures_by_code
 from server.schema.context import Info
+from server.schema.day_ranges import FirstDay, LastDay, require_day_range
 from server.schema.records import response_path
 
 _NOTHING = Decimal(0)
@@ -31,16 +30,10 @@ def statistics_field(column: ColumnElement[Any], description: str) -> Any:
     async def statistics(
         self: Any,
         info: Info,
-        on_from: Annotated[
-            date | None, strawberry.argument(description="First day, inclusive. Default: since ever.")
-        ] = None,
-        on_to: Annotated[
-            date | None, strawberry.argument(description="Last day, inclusive. Default: without end.")
-        ] = None,
+        on_from: FirstDay = None,
+        on_to: LastDay = None,
     ) -> InteractionStatistics:
-        if on_from is not None and on_to is not None and on_to < on_from:
-            msg = "onTo must not be before onFrom."
-            raise InvalidInputError(msg, path=("onTo",))
+        require_day_range(on_from, on_to)
         read = partial(figures_by_code, column=column, first=on_from, last=on_to)
         row = await info.context.loader(("statistics", response_path(info), on_from, on_to), read).load(str(self.key))
         if row is None:
