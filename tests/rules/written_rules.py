@@ -16,6 +16,8 @@ LOGIC = (
     'score in [-1.5, d"2026-05-16T10:00:00Z", false] or score > 3',
     'vip in [true, null]', 'minor in [0]', 'score in [true]', 'minor in [vip, false]', 'attributes.asked != false',
     '(attributes.asked ?? minor) == vip', 'not attributes.member', 'not (vip and attributes.asked)',
+    'name =~ "[A-Za-z ].*|x" ? minor : not vip', 'not (nick =~ "[a-z].*|x" ? vip : minor)',
+    'name.as_lower == "Öl"', 'name.as_lower == "İ"',
     '(minor == true) != false', 'seen_at ? minor : vip', '(not born_on or vip)', '(rating ?? score) > 1',
 )  # fmt: skip
 TEXTS = (
@@ -95,7 +97,8 @@ ARITHMETIC = (
     'score * balance + balance > 794289537908688.3539', 'score * balance + balance >= 794289537908688.354',
     'score * balance * visit_count > balance', 'score * balance * visit_count == 0', 'score / 3 - balance / 7 > 1',
     'score / 3 + balance / 7 != visit_count', 'score / 7 + balance / 3 == attributes.points', 'score / 3 < balance / 7',
-    'score / 3 - balance / 3 == 1', '1 / (rating ?? 0) > 0.1', 'not (10 // (rating ?? 0) > 1)',
+    '1 / score + 1 / balance > 1', 'score / balance + balance / score > 2', 'score / 3 - balance / 3 == 1',
+    '1 / (rating ?? 0) > 0.1', 'not (10 // (rating ?? 0) > 1)',
     '1 / attributes.points < 1', 'not (1 / attributes.points < 1)', '7 // (attributes.quota ?? 0) == 0',
     'score in [1, 2, 3, 5, 7, 10, 12, -7, -1, 100, 0.5]',
     '(rating ?? 1) not in [1, 2, 3, 0.5, 7, 10, -7, 10.5, 0.1, 0.3, 2.25]', '[score, 1] == [1, score]',

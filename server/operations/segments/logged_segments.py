@@ -117,7 +117,8 @@ async def resend_logged_segment(work: UnitOfWork, entry_no: int, *, new_interact
     await _copy_interactions(work, resendable)
     copies = and_(_entry.entry_no > last, _entry.segment_no == held.segment_no, _entry.logged_segment_no.is_(None))
     queued = await queue_deliveries(work, copies)
-    work.record("interaction_log_entry", row_count=queued, cause="resend")
+    if queued:
+        work.record("interaction_log_entry", row_count=queued, cause="resend")
     return queued
 
 
