@@ -15,7 +15,7 @@ insert into segment_line
     (segment_id, line_no, contact_id, origin, added, defaults_no, salesperson, language, correspondence_type)
 select {segment},
        10 * row_number() over (
-           order by c.company_name, coalesce(company.no, ''), c.type, c.name, c.no),
+           order by coalesce(company.search_name, ''), coalesce(company.no, ''), c.type, c.search_name, c.no),
        c.id, 1, 1, 1, c.salesperson, null, c.correspondence_type
   from contact c left join contact company on company.id = c.company_id
  where not c.exclude_from_segment and not c.privacy_blocked

@@ -7,7 +7,15 @@ from sqlalchemy import ColumnElement, select, update
 
 from server.errors import AlreadyExistsError, ErrorCode, RefusedError
 from server.operations.values import api_name, checked_code
-from server.store.tables import campaign, contact, logged_segment, marketing_setup, number_series, segment
+from server.store.tables import (
+    campaign,
+    campaign_entry,
+    contact,
+    logged_segment,
+    marketing_setup,
+    number_series,
+    segment,
+)
 from server.store.unit_of_work import UnitOfWork
 
 NO_LENGTH = 20
@@ -34,11 +42,16 @@ _SETUP_COLUMNS: Mapping[Series, ColumnElement[str | None]] = {
 }
 _USED_COLUMNS: Mapping[Series, Mapping[str, ColumnElement[str]]] = {
     Series.CONTACT: {"contact": contact.c.no},
-    Series.SEGMENT: {"segment": segment.c.no, "logged segment": logged_segment.c.segment_no},
+    Series.SEGMENT: {
+        "segment": segment.c.no,
+        "logged segment": logged_segment.c.segment_no,
+        "campaign entry": campaign_entry.c.segment_no,
+    },
     Series.CAMPAIGN: {"campaign": campaign.c.no},
 }
-"""Where a number of the series may stand, by what has it. A logged segment keeps its number; it comes last, so that a
-segment that is being logged by somebody else is found in one place or the other."""
+"""Where a number of the series may stand, by what has it. A logged segment keeps its number, and so do its campaign
+entries when it is deleted: they would count the interactions of another segment of that number, too. The later owner
+comes later, so that what somebody else is just logging or deleting is found in one place or the other."""
 
 
 async def take_number(work: UnitOfWork, series: Series, typed: str | None = None, *, field: str = "no") -> str:
@@ -58,10 +71,17 @@ async def take_number(work: UnitOfWork, series: Series, typed: str | None = None
         return (await take_numbers(work, series, 1, field=field))[0]
     await require_typed_allowed(work, series, field=field)
     for owner, column in _USED_COLUMNS[series].items():
-        if await work.connection.scalar(select(column).where(column == no)) is not None:
+        if await work.connection.scalar(select(column).where(column == no).limit(1)) is not None:
             msg = f"There is a {owner} {no} already."
+            if column is campaign_entry.c.segment_no:
+                msg = await _counted_message(work, no)
             raise AlreadyExistsError(msg, path=(api_name(field),))
     return no
+
+
+async def has_series(work: UnitOfWork, series: Series) -> bool:
+    """Return whether the marketing setup names a number series for these objects."""
+    return await work.connection.scalar(select(_SETUP_COLUMNS[series])) is not None
 
 
 async def require_typed_allowed(work: UnitOfWork, series: Series, *, field: str = "no") -> None:
@@ -116,6 +136,15 @@ async def take_numbers(work: UnitOfWork, series: Series, count: int, *, field: s
     of_series = number_series.c.code == row.code
     await work.connection.execute(update(number_series).where(of_series).values(last_number=last))
     return taken
+
+
+async def _counted_message(work: UnitOfWork, no: str) -> str:
+    """Return why no other segment gets the number that a campaign entry has."""
+    entry = campaign_entry.c
+    statement = select(entry.entry_no, campaign.c.no).join(campaign, campaign.c.id == entry.campaign_id)
+    first = (await work.connection.execute(statement.where(entry.segment_no == no).order_by(entry.entry_no))).first()
+    owner = "A campaign entry" if first is None else f"Campaign entry {first.entry_no} of campaign {first.no}"
+    return f"{owner} counts the interactions of a segment {no}; delete the entry, or choose another number."
 
 
 async def _used(work: UnitOfWork, series: Series, numbers: list[str]) -> set[str]:

@@ -3,6 +3,7 @@
 Every function raises NotFoundError with the path of ``field``, the input's name in snake_case.
 """
 
+from collections.abc import Container, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, select
@@ -23,6 +24,21 @@ from server.store.unit_of_work import UnitOfWork
 def not_found(kind: str, name: str, field: str) -> NotFoundError:
     """Return the error for a name that nothing has."""
     return NotFoundError(f"There is no {kind} {name}.", path=(api_name(field),))
+
+
+def require_known(kind: str, names: Sequence[int], known: Container[int], field: str) -> None:
+    """Raise NotFoundError for the first of the numbers in a list that is not known."""
+    for name in names:
+        if name not in known:
+            error = not_found(kind, str(name), field)
+            error.path = listed_path(field, names, name)
+            raise error
+
+
+def listed_path(field: str, names: Sequence[int], name: int) -> tuple[str | int, ...]:
+    """Return the path of a number: with its first place in the list, where the field is in the plural and holds one."""
+    place = (names.index(name),) if field.endswith("s") else ()
+    return (api_name(field), *place)
 
 
 async def contact_by_no(work: UnitOfWork, no: str | None, field: str = "no", *, share: bool = False) -> Row[Any]:

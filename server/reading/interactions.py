@@ -109,8 +109,8 @@ def interaction_filter(wanted: Mapping[str, Any]) -> Filter:
 
     Args:
         wanted: by name: ``contact_no``, ``campaign_no``, ``segment_no``, ``logged_segment_entry_no``,
-            ``template_code``, ``salesperson_code``, ``evaluation``, ``canceled``, ``postponed``, ``on_from``
-            (inclusive), ``on_to`` (inclusive). Absent or None: no restriction.
+            ``template``, ``salesperson``, ``evaluation``, ``canceled``, ``postponed``, ``on_from`` (inclusive),
+            ``on_to`` (inclusive). Absent or None: no restriction.
 
     Raises: InvalidInputError for a number or code that is too long or no text.
     """
@@ -149,9 +149,9 @@ def _code_condition(name: str, code: str) -> ColumnElement[bool]:
             return _entry.campaign_id == select(campaign.c.id).where(campaign.c.no == code).scalar_subquery()
         case "segment_no":
             return _entry.segment_no == code
-        case "template_code":
+        case "template":
             return _entry.template == code
-        case "salesperson_code":
+        case "salesperson":
             return _entry.salesperson == code
     msg = f"no such restriction: {name}"
     raise ValueError(msg)

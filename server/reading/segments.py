@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.reading.keys import key_rows
 from server.reading.relations import Filter, OrderKey, Relation, by_code_point, text_key
-from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
+from server.store.segment_lines import ASKED_FLAGS, LINE_SOURCE, LINE_VALUES, shown_flag, visible_at
 from server.store.tables import (
     contact,
     segment,
@@ -45,6 +45,7 @@ SEGMENTS = Relation(
     key=OrderKey("key", segment.c.id, int, unique=True),
     columns={
         **_HEADER,
+        **{flag: shown_flag(segment_defaults.c.campaign_id, segment_defaults.c[flag]) for flag in ASKED_FLAGS},
         "no": segment.c.no,
         "campaign_key": segment_defaults.c.campaign_id,
         "salesperson_code": segment_defaults.c.salesperson,

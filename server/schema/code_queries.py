@@ -1,4 +1,4 @@
-"""Lists of codes, salespeople and teams."""
+"""What has a code: one of them, or a list."""
 
 from typing import Annotated, TypeVar
 
@@ -12,10 +12,13 @@ from server.schema.codes import (
     CampaignStatus,
     IndustryGroup,
     JobResponsibility,
+    MailingGroup,
     OrganizationalLevel,
 )
 from server.schema.context import Info
 from server.schema.fields import computed
+from server.schema.number_series import NumberSeries
+from server.schema.objects import SavedCriteria
 from server.schema.pagination import Connection, paged
 from server.schema.records import Record, load
 from server.schema.salespeople import Salesperson, Team
@@ -44,6 +47,46 @@ class CodeQueries:
     async def salutation(self, info: Info, code: CodeArgument) -> Salutation | None:
         """Return a salutation."""
         return await _by_code(info, Salutation, code)
+
+    @computed("The mailing group of this code; null when there is none.")
+    async def mailing_group(self, info: Info, code: CodeArgument) -> MailingGroup | None:
+        """Return a mailing group."""
+        return await _by_code(info, MailingGroup, code)
+
+    @computed("The industry group of this code; null when there is none.")
+    async def industry_group(self, info: Info, code: CodeArgument) -> IndustryGroup | None:
+        """Return an industry group."""
+        return await _by_code(info, IndustryGroup, code)
+
+    @computed("The job responsibility of this code; null when there is none.")
+    async def job_responsibility(self, info: Info, code: CodeArgument) -> JobResponsibility | None:
+        """Return a job responsibility."""
+        return await _by_code(info, JobResponsibility, code)
+
+    @computed("The business relation of this code; null when there is none.")
+    async def business_relation(self, info: Info, code: CodeArgument) -> BusinessRelation | None:
+        """Return a business relation."""
+        return await _by_code(info, BusinessRelation, code)
+
+    @computed("The organizational level of this code; null when there is none.")
+    async def organizational_level(self, info: Info, code: CodeArgument) -> OrganizationalLevel | None:
+        """Return an organizational level."""
+        return await _by_code(info, OrganizationalLevel, code)
+
+    @computed("The status of campaigns of this code; null when there is none.")
+    async def campaign_status(self, info: Info, code: CodeArgument) -> CampaignStatus | None:
+        """Return a status of campaigns."""
+        return await _by_code(info, CampaignStatus, code)
+
+    @computed("The number series of this code; null when there is none.")
+    async def number_series_by_code(self, info: Info, code: CodeArgument) -> NumberSeries | None:
+        """Return a number series."""
+        return await _by_code(info, NumberSeries, code)
+
+    @computed("The saved criteria of this code; null when there are none.")
+    async def saved_criteria_by_code(self, info: Info, code: CodeArgument) -> SavedCriteria | None:
+        """Return saved criteria."""
+        return await _by_code(info, SavedCriteria, code)
 
     @paged("Teams of salespeople by code.")
     async def teams(self) -> Connection[Team]:

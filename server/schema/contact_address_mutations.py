@@ -153,7 +153,8 @@ class ContactAddressMutations:
         return UpdateContactAddressPayload(contact_key=key)
 
     @mutation(
-        "Delete an alternative address of a contact, with its periods. Segment lines and interactions keep its code."
+        "Delete an alternative address of a contact, with its periods. Lines of segments that have it get the one that "
+        "holds on their day then; interactions keep its code."
     )
     async def delete_contact_address(
         self,

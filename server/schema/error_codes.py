@@ -19,7 +19,7 @@ describe(
         "WRONG_CONTACT_TYPE": "The contact is a person where a company is meant, or the other way round.",
         "PRIVACY_BLOCKED": "The data of the contact or salesperson must not be used.",
         "SALESPERSON_BLOCKED": "The salesperson is blocked and cannot be assigned.",
-        "SEGMENT_EMPTY": "The segment has no lines.",
+        "SEGMENT_EMPTY": "The segment has no line that can be logged.",
         "SEGMENT_ALREADY_LOGGED": "A segment of this number was logged before.",
         "SEGMENT_HAS_ACTIONS": "The segment has actions already.",
         "LINE_INCOMPLETE": "A line lacks a value that logging needs.",

@@ -11,6 +11,10 @@ from server.schema.enums import CorrespondenceType, Evaluation, InformationFlow,
 from server.schema.inputs import optional
 
 _CAMPAIGN_NO = "Number of the campaign it belongs to."
+_DELIVER = (
+    "Queue the attachment for a mailer, as the correspondence type says, else that of the template. It then needs an "
+    "attachment and, by e-mail, an address; where neither says anything, nothing is sent. Default: false."
+)
 _COMMENTS = "Comments on it, at most 1,000; they take the place of all there are."
 
 
@@ -33,7 +37,8 @@ class InteractionCircumstances:
         "Whether it is a response to the campaign; true is refused without one. Default: the template's."
     )
     language: str | None = optional(
-        "Language code, at most 10 characters. Default: the contact's where the template has it, else the template's."
+        "Language code, at most 10 characters, of those that the template has; any if it has none. Default: the "
+        "contact's where the template has it, else the template's."
     )
     contact_via: str | None = optional("Phone number or address used, at most 80 characters.")
     comments: list[CommentInput] | None = optional(f"{_COMMENTS} Default: none.")
@@ -68,7 +73,7 @@ class NewInteraction(InteractionCircumstances):
     campaign_no: str | None = optional(f"{_CAMPAIGN_NO} Default: the template's; null: none.")
     correspondence_type: CorrespondenceType | None = optional(
         "How it was sent. Default: by the contact's preference and the template. EMAIL to a contact without an address "
-        "becomes blank when it is finished."
+        "becomes blank when it is finished, unless it is to be delivered."
     )
     attachment: AttachmentInput | None = optional(
         "What is sent. Default: the template's in the language; null: nothing."
@@ -86,7 +91,7 @@ class LogInteractionInput(NewInteraction):
 
     deliver: bool = strawberry.field(
         default=False,
-        description="Queue the attachment for a mailer, if it has a correspondence type. Default: false.",
+        description=_DELIVER,
     )
 
 
@@ -138,7 +143,7 @@ class ResumeInteractionInput(PostponedInteraction):
     on: date | None = optional("Day of the interaction. Default: the work date.")
     deliver: bool = strawberry.field(
         default=False,
-        description="Queue the attachment for a mailer, if it has a correspondence type. Default: false.",
+        description=_DELIVER,
     )
 
 

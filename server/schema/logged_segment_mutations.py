@@ -99,7 +99,8 @@ class LoggedSegmentMutations:
 
     @mutation(
         "Delete canceled logged segments. Their interactions and campaign entries stay, canceled, and belong to no "
-        "logged segment any more; the number of the segment can be logged again."
+        "logged segment any more. The number of the segment can be used again once its campaign entries are deleted, "
+        "too."
     )
     async def delete_logged_segments(
         self,
@@ -113,8 +114,9 @@ class LoggedSegmentMutations:
 
     @mutation(
         "Queue the attachments of a logged segment for the mailers once more. Left out are canceled interactions, "
-        "those without an attachment or a way to send it, those whose contact was deleted or, where the marketing "
-        "setup skips such contacts, is blocked for privacy, and those that wait to be sent already."
+        "those without an attachment or a way to send it, those by e-mail without an address, those whose contact was "
+        "deleted or, where the marketing setup skips such contacts, is blocked for privacy, and those that wait to be "
+        "sent already."
     )
     async def resend_logged_segment(
         self,

@@ -25,6 +25,7 @@ from server.schema.codes import (
     OrganizationalLevel,
 )
 from server.schema.context import Info
+from server.schema.day_ranges import require_day_range
 from server.schema.enums import Evaluation
 from server.schema.fields import computed
 from server.schema.marketing_setup import MarketingSetup
@@ -74,13 +75,13 @@ class InteractionFilter:
     logged_segment_entry_no: int | None = strawberry.field(
         default=None, description="Entry number of the logged segment."
     )
-    template_code: str | None = strawberry.field(default=None, description="Code of the interaction template.")
-    salesperson_code: str | None = strawberry.field(default=None, description="Code of the salesperson.")
+    template: str | None = strawberry.field(default=None, description="Code of the interaction template.")
+    salesperson: str | None = strawberry.field(default=None, description="Code of the salesperson.")
     evaluation: Evaluation | None = strawberry.field(default=None, description="How they went.")
     canceled: bool | None = strawberry.field(default=None, description="Whether they were canceled.")
     postponed: bool | None = strawberry.field(default=None, description="Whether they are still to be finished.")
     on_from: date | None = strawberry.field(default=None, description="First day, inclusive.")
-    on_to: date | None = strawberry.field(default=None, description="Last day, inclusive.")
+    on_to: date | None = strawberry.field(default=None, description="Last day, inclusive; not before the first.")
 
 
 @strawberry.type
@@ -167,6 +168,8 @@ class ObjectQueries:
     ) -> Connection[Interaction]:
         """Return a list of interactions."""
         with at_path("filter"):
+            if filter is not None:
+                require_day_range(filter.on_from, filter.on_to)
             chosen = interaction_filter({} if filter is None else given_values(filter))
         return _listed(Interaction, "ENTRY_NO", order_by, chosen, descending=True)
 

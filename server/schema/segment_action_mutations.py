@@ -48,6 +48,20 @@ class SegmentActionPayload(SegmentPayload):
     skipped_count: int | None = strawberry.field(
         default=None, description=f"Number of contacts named one by one that stood on the segment already; {_NULL}"
     )
+    excluded_count: int | None = strawberry.field(
+        default=None,
+        description=(
+            "Number of contacts selected that got no line because they are excluded from segments; 0 for everything "
+            f"but adding by a rule; {_NULL}"
+        ),
+    )
+    privacy_blocked_count: int | None = strawberry.field(
+        default=None,
+        description=(
+            "Number of contacts selected that got no line because they are blocked for privacy, without those in "
+            f"excludedCount; 0 for everything but adding by a rule; {_NULL}"
+        ),
+    )
     action_count: int | None = strawberry.field(default=None, description=f"Number of actions carried out; {_NULL}")
 
     @classmethod
@@ -61,6 +75,8 @@ class SegmentActionPayload(SegmentPayload):
             line_count=last.line_count,
             undecided_count=sum(result.undecided_count for result in results),
             skipped_count=sum(result.skipped_count for result in results),
+            excluded_count=sum(result.excluded_count for result in results),
+            privacy_blocked_count=sum(result.privacy_blocked_count for result in results),
             action_count=len(results),
         )
 
@@ -130,7 +146,8 @@ class SegmentActionMutations:
 
     @mutation(
         "Add the contacts that a rule selects, ordered by company name, company number, type (companies first) and "
-        "name. Contacts excluded from segments, and contacts blocked for privacy, are left out last of all."
+        "name, whatever the case of letters in names. Contacts excluded from segments, and contacts blocked for "
+        "privacy, are left out last of all, and counted."
     )
     async def add_contacts_to_segment(
         self,

@@ -37,8 +37,12 @@ class SegmentColumns:
     on: date = strawberry.field(description="Day that its interactions get.")
     information_flow: InformationFlow | None = strawberry.field(description="Which way the information goes.")
     initiated_by: InitiatedBy | None = strawberry.field(description="Who begins.")
-    campaign_target: bool = strawberry.field(description="Whether its interactions reach the campaign's target.")
-    campaign_response: bool = strawberry.field(description="Whether its interactions are responses to the campaign.")
+    campaign_target: bool = strawberry.field(
+        description="Whether its interactions reach the campaign's target; false while there is no campaign."
+    )
+    campaign_response: bool = strawberry.field(
+        description="Whether its interactions are responses to the campaign; false while there is no campaign."
+    )
     revision: int = strawberry.field(
         description="Number of the action at which the segment stands; 0 before the first one. Undo and redo move it."
     )
@@ -83,8 +87,12 @@ class SegmentLineColumns:
     on: date = strawberry.field(description="Day that the interaction gets.")
     information_flow: InformationFlow | None = strawberry.field(description="Which way the information goes.")
     initiated_by: InitiatedBy | None = strawberry.field(description="Who begins.")
-    campaign_target: bool = strawberry.field(description="Whether it reaches the campaign's target.")
-    campaign_response: bool = strawberry.field(description="Whether it is a response to the campaign.")
+    campaign_target: bool = strawberry.field(
+        description="Whether it reaches the campaign's target; false while there is no campaign."
+    )
+    campaign_response: bool = strawberry.field(
+        description="Whether it is a response to the campaign; false while there is no campaign."
+    )
     evaluation: Evaluation | None = strawberry.field(description="How it went; null: not evaluated.")
     attempt_failed: bool = strawberry.field(description="Whether the contact was not reached.")
     alternative_address: str | None = strawberry.field(

@@ -22,7 +22,7 @@ class SharedFields:
     salesperson: str | None = optional("Code of who does it, at most 20 characters; not blocked.")
     template: str | None = optional(
         "Code of the interaction template, at most 20 characters. Its values are taken over before the others given; "
-        "its campaign flags only together with a campaign."
+        "its campaign flags count as soon as there is a campaign."
     )
     subject: str | None = optional("Subject of what is sent, at most 100 characters.")
     on: date | None = optional("Day of the interactions. Null, and the default of a new segment: the work date.")
@@ -70,7 +70,7 @@ class CreateSegmentInput(SegmentFields):
         "Code of who does it, at most 20 characters; not blocked. Default: the acting user's own salesperson."
     )
     no: str | None = optional(
-        "Number, at most 20 characters, that no segment has, nor a logged one. "
+        "Number, at most 20 characters, that no segment has, nor a logged one, nor a campaign entry. "
         "Default: the next of the series, such as SM00001."
     )
 
@@ -156,7 +156,10 @@ class RemovalInput(RuleActionInput):
         description="Ask everyone of the companies of the lines; whom the rule selects stands for the whole company.",
     )
     reset_when_empty: bool = strawberry.field(
-        default=False, description="Clear the list of actions when no line is left; then nothing can be undone."
+        default=False,
+        description=(
+            "Clear the list of actions when no line is left; then nothing can be undone. Saved criteria never do so."
+        ),
     )
 
 
@@ -201,7 +204,10 @@ class RemoveSegmentLinesInput(SegmentActionInput):
 
     line_nos: list[int] = strawberry.field(description="Numbers of lines that stand on the segment, at least one.")
     reset_when_empty: bool = strawberry.field(
-        default=False, description="Clear the list of actions when no line is left; then nothing can be undone."
+        default=False,
+        description=(
+            "Clear the list of actions when no line is left; then nothing can be undone. Saved criteria never do so."
+        ),
     )
 
 
@@ -218,7 +224,10 @@ class UpdateSegmentLineInput(SharedFields, SegmentActionInput):
     cost: Decimal | None = optional("Cost of the interaction, not negative.")
     duration: Decimal | None = optional("Minutes that the interaction takes, not negative, at most 2 decimal places.")
     correspondence_type: CorrespondenceType | None = optional("How it is sent.")
-    language: str | None = optional("Language code, at most 10 characters.")
+    language: str | None = optional(
+        "Language code, at most 10 characters: one that the segment has or, on a line with a template of its own, that "
+        "template; else LANGUAGE_MISSING. Null: no language, with the subject that the segment has without one."
+    )
     attachment: AttachmentInput | None = optional(
         "The document that is sent to this contact, instead of that of the line's language; null: none."
     )

@@ -46,7 +46,7 @@ class CopySegmentInput(Guarded):
 
     no: str = strawberry.field(description="Number of the segment, at most 20 characters.")
     new_no: str | None = optional(
-        "Number of the copy, at most 20 characters, that no segment has, nor a logged one. "
+        "Number of the copy, at most 20 characters, that no segment has, nor a logged one, nor a campaign entry. "
         "Default: the next of the series."
     )
     description: str | None = optional(

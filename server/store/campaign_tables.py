@@ -52,6 +52,7 @@ campaign_entry = Table(
     CampaignEntryColumns,
     Index("uq_campaign_entry_campaign_id_segment_no", "campaign_id", "segment_no", unique=True),
     Index(None, "logged_segment_no"),
+    Index(None, "segment_no"),
     sqlite_autoincrement=True,
 )
 

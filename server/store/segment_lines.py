@@ -6,9 +6,24 @@ itself, its row of ``segment_line_override``, which then holds all of them but t
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, and_, case, false, func, literal, null, or_, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    String,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 
 from server.store.tables import segment_defaults, segment_language, segment_line, segment_line_override
 
@@ -63,9 +78,22 @@ def _edited(own: ColumnElement[Any], inherited: ColumnElement[Any]) -> ColumnEle
     return case((_override.line_no.is_not(None), own), else_=inherited)
 
 
+def shown_flag(campaign_id: ColumnElement[int | None], asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return a campaign flag as it counts: what a template or a caller asked for waits until there is a campaign."""
+    return and_(campaign_id.is_not(None), asked)
+
+
+_campaign_id = _edited(_override.campaign_id, _defaults.campaign_id)
+
+ASKED_FLAGS: Mapping[str, ColumnElement[bool]] = {
+    "campaign_target": func.coalesce(_override.campaign_target, _defaults.campaign_target),
+    "campaign_response": func.coalesce(_override.campaign_response, _defaults.campaign_response),
+}
+"""The campaign flags of a line as they are stored, whether it has a campaign or not; only to be copied on."""
+
 LINE_VALUES: Mapping[str, ColumnElement[Any]] = {
     "description": func.coalesce(_override.description, _defaults.description),
-    "campaign_id": _edited(_override.campaign_id, _defaults.campaign_id),
+    "campaign_id": _campaign_id,
     "salesperson": _edited(_override.salesperson, func.coalesce(_defaults.salesperson, _line.salesperson)),
     "template": _edited(_override.template, _defaults.template),
     "group": _edited(_override.group, _defaults.group),
@@ -77,8 +105,7 @@ LINE_VALUES: Mapping[str, ColumnElement[Any]] = {
     "on": func.coalesce(_override.on, _defaults.on),
     "information_flow": _edited(_override.information_flow, _defaults.information_flow),
     "initiated_by": _edited(_override.initiated_by, _defaults.initiated_by),
-    "campaign_target": func.coalesce(_override.campaign_target, _defaults.campaign_target),
-    "campaign_response": func.coalesce(_override.campaign_response, _defaults.campaign_response),
+    **{flag: shown_flag(_campaign_id, asked) for flag, asked in ASKED_FLAGS.items()},
     "evaluation": _edited(_override.evaluation, type_coerce(null(), String)),
     "attempt_failed": type_coerce(func.coalesce(_override.attempt_failed, false()), Boolean),
     "attachment_id": _edited(_override.attachment_id, _language.attachment_id),
@@ -86,9 +113,19 @@ LINE_VALUES: Mapping[str, ColumnElement[Any]] = {
 """The value a line has, by its name in ``segment_line_override``; expressions over ``LINE_SOURCE``."""
 
 
-def labelled_line_values() -> list[ColumnElement[Any]]:
-    """Return ``LINE_VALUES`` as columns of a SELECT, in the order of the mapping."""
-    return [value.label(name) for name, value in LINE_VALUES.items()]
+def stored_line_values() -> list[ColumnElement[Any]]:
+    """Return the values of ``LINE_VALUES`` as an edited line stores them, as columns of a SELECT."""
+    return [value.label(name) for name, value in {**LINE_VALUES, **ASKED_FLAGS}.items()]
+
+
+def day_of_line() -> ColumnElement[date]:
+    """Return the day of a line as an expression over ``segment_line`` alone, for an UPDATE of it."""
+    own = select(_override.on).where(_override.segment_id == _line.segment_id, _override.line_no == _line.line_no)
+    inherited = select(_defaults.on).where(
+        _defaults.segment_id == _line.segment_id, _defaults.defaults_no == _line.defaults_no
+    )
+    days = (chosen.correlate(segment_line).scalar_subquery() for chosen in (own, inherited))
+    return func.coalesce(*days, type_=Date)
 
 
 def next_line_nos(last_line_no: int, place: ColumnElement[int]) -> ColumnElement[int]:

@@ -212,3 +212,15 @@ async def test_10_4_who_is_deleted_leaves_the_group(graphql: GraphQL, change: Ch
     assert await targets(graphql) == ["ACME"]
     await change("deleteContact", {"no": "ACME"})
     assert await targets(graphql) == []
+
+
+async def test_10_4_a_template_that_targets_counts_once_the_segment_has_a_campaign(
+    graphql: GraphQL, change: Change
+) -> None:
+    await change("createInteractionTemplate", {"code": "FLYER", "campaignTarget": True})
+    await change("createSegment", {"no": "S1", "description": "Flyers", "template": "FLYER"})
+    await pin(change, "S1", "ANN", "MAX")
+    await change("updateSegmentLine", {"segmentNo": "S1", "lineNo": 20, "campaignNo": "AUTUMN"})
+    assert (await targets(graphql), await targets(graphql, "AUTUMN")) == (["LONE"], ["BOLT", "LONE"])
+    await change("updateSegment", {"no": "S1", "campaignNo": "SPRING"})
+    assert (await targets(graphql), await targets(graphql, "AUTUMN")) == (["ACME", "BOLT", "LONE"], ["LONE"])

@@ -117,3 +117,35 @@ async def test_3_3_what_is_not_there_or_has_changed_is_not_deleted(change: Chang
     await change("updateContact", {"no": "LONE", "city": "Ulm"})
     await refused("CONFLICT", ["expectedVersion"], "deleteContact", {"no": "LONE", "expectedVersion": 1})
     await change("deleteContact", {"no": "LONE", "expectedVersion": 2})
+
+
+async def test_3_3_the_attachments_of_hidden_lines_go_with_the_contact(change: Change, given: Given) -> None:
+    await change("createSegment", {"no": "S1"})
+    await change("addSegmentLines", {"segmentNo": "S1", "contactNos": ["ANN", "LONE", "BOB"]})
+    for line_no, name in ((10, "ann"), (20, "lone"), (30, "bob")):
+        file = {"name": name, "url": f"https://files.example/{name}"}
+        await change("updateSegmentLine", {"segmentNo": "S1", "lineNo": line_no, "attachment": file})
+    await change("removeSegmentLines", {"segmentNo": "S1", "lineNos": [10]})
+    await change("deleteContact", {"no": "ANN"})
+    assert await given.all(tables.attachment, "name") == [("lone",), ("bob",)]
+    await change("undoSegmentAction", {"segmentNo": "S1"})
+    await change("undoSegmentAction", {"segmentNo": "S1"})
+    await change("deleteContact", {"no": "ACME"})
+    assert await given.all(tables.attachment, "name") == [("lone",)]
+
+
+async def test_3_3_actions_no_longer_name_a_deleted_contact(change: Change, given: Given) -> None:
+    await change("createSegment", {"no": "S1"})
+    await change("createSegment", {"no": "S2"})
+    for no, named in (("S1", ["ANN"]), ("S1", ["lone", "ANN", "BOB"]), ("S2", ["LONE", "BOB"])):
+        await change("addSegmentLines", {"segmentNo": no, "contactNos": named})
+    await change("removeSegmentLines", {"segmentNo": "S1", "lineNos": [10, 30]})
+    await change("addContactsToSegment", {"segmentNo": "S1", "rule": 'no == "NOBODY" and name == "ANN"'})
+    await change("removeSegmentLines", {"segmentNo": "S2", "lineNos": [20]})
+    await change("deleteContact", {"no": "ANN"})
+    left = ["", 'no in ["LONE", "BOB"]', 'no in ["BOB"]', 'no == "NOBODY" and name == "ANN"']
+    others = ['no in ["LONE", "BOB"]', 'no in ["BOB"]']
+    assert [rule for (rule,) in await given.all(tables.segment_revision, "rule")] == [*left, *others]
+    await change("deleteContact", {"no": "ACME"})
+    gone = ["", 'no in ["LONE"]', "", 'no == "NOBODY" and name == "ANN"', 'no in ["LONE"]', ""]
+    assert [rule for (rule,) in await given.all(tables.segment_revision, "rule")] == gone

@@ -272,8 +272,36 @@ async def test_3_5_lines_and_interactions_note_the_address_of_their_day(change: 
         "interactions": [("ANN", "BEACH"), ("ANN", None)],
     }
     assert await noted(graphql) == renamed
-    await change("deleteContactAddress", {"contactNo": "ANN", "code": "BEACH"})
-    assert await noted(graphql) == renamed
+
+
+async def test_3_5_lines_note_another_address_when_theirs_is_deleted_and_interactions_keep_it(
+    change: Change, graphql: GraphQL
+) -> None:
+    await change("createContact", {"no": "BOB", "type": "PERSON"})
+    for no, codes in (("ANN", ("HOME", "SEA")), ("BOB", ("SEA",))):
+        for code, first in zip(codes, ("2026-05-01", "2026-07-01")[-len(codes) :], strict=True):
+            await change("createContactAddress", {"contactNo": no, "code": code})
+            await change("setContactAddressPeriod", {"contactNo": no, "code": code, "startingOn": first})
+    await change("createInteractionTemplate", {"code": "CALL", "description": "A call"})
+    await change("createSalesperson", {"code": "AH"})
+    call = {"contactNo": "ANN", "template": "CALL", "salesperson": "AH", "on": "2026-07-01"}
+    await change("logInteraction", call)
+    await change("createSegment", {"no": "S1", "on": "2026-07-01"})
+    await change("addSegmentLines", {"segmentNo": "S1", "contactNos": ["ANN", "BOB"]})
+    twice = {"segmentNo": "S1", "contactNos": ["ANN", "ANN"], "allowExistingContacts": True}
+    await change("addSegmentLines", twice)
+    await change("updateSegmentLine", {"segmentNo": "S1", "lineNo": 30, "on": "2026-08-01"})
+    await change(
+        "setContactAddressPeriod",
+        {"contactNo": "ANN", "code": "HOME", "startingOn": "2026-05-01", "endingOn": "2026-07-31"},
+    )
+    await change("undoSegmentAction", {"segmentNo": "S1"})
+    await change("deleteContactAddress", {"contactNo": "ANN", "code": "SEA"})
+    await change("redoSegmentAction", {"segmentNo": "S1"})
+    assert await noted(graphql) == {
+        "lines": [("ANN", "HOME"), ("BOB", "SEA"), ("ANN", None), ("ANN", "HOME")],
+        "interactions": [("ANN", "SEA")],
+    }
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ async def test_4_1_a_subject_reaches_the_lines_of_its_language_that_have_the_old
     await put(change, "ANN", "BOB", "CID", "DOT", "ACME")
     await edit(change, 30, subject="Lieber Cid")
     await edit(change, 40, description="edited")
-    await edit(change, 50, template="NOTE", language="DEU", subject="Hallo")
+    await edit(change, 50, template="MAIL", language="DEU", subject="Hallo")
     await update(change, subject="Moin")
     assert await subjects() == ["Moin", "Hallo", "Lieber Cid", "Moin", "Hallo"]
     await language(change, "FRA", subject="Bonjour")
@@ -158,6 +158,7 @@ async def test_4_1_a_subject_reaches_the_lines_of_its_language_that_have_the_old
 
 async def test_4_1_a_subject_without_a_language_reaches_the_lines_without_one(change: Change, graphql: GraphQL) -> None:
     await open_segment(change, "ANN", "CID", subject="Hello")
+    await language(change, "ENU", new=True, subject="Hello")
     await edit(change, 10, language="ENU")
     await update(change, subject="Hi")
     assert await sent(graphql) == [("ENU", "Hello", None), (None, "Hi", None)]
@@ -174,7 +175,7 @@ async def test_4_1_an_attachment_reaches_the_lines_of_its_language_that_have_the
     await put(change, "ANN", "BOB", "CID", "DOT", "ACME")
     await edit(change, 30, attachment=OFFER)
     await edit(change, 40, description="edited")
-    await edit(change, 50, template="NOTE", language="DEU")
+    await edit(change, 50, template="MAIL", language="DEU", attachment=None)
     await language(change, "DEU", attachment=ANGEBOT)
     assert await attached() == ["angebot", None, "offer", "angebot", None]
     await language(change, "FRA", attachment=OFFRE)

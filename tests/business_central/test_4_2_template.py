@@ -168,6 +168,7 @@ async def test_4_2_lines_get_the_first_language_but_those_with_an_attachment_of_
 ) -> None:
     await open_segment(change, language="FRA", subject="Bonjour")
     await language(change, "FRA", attachment=OFFRE)
+    await language(change, "ITA", new=True)
     await put(change, "ANN", "BOB", "CID", "DOT")
     await edit(change, 20, subject="Salut")
     await edit(change, 30, attachment=ANGEBOT, language="ITA", subject="Ciao")
@@ -213,3 +214,61 @@ async def test_4_2_attachments_of_removed_lines_do_not_hinder_a_new_template(cha
     await change("removeSegmentLines", {"segmentNo": "S1", "lineNos": [10]})
     await update(change, template="NOTE", lines=False)
     assert (await segment(graphql, "template { code }")) == {"template": "NOTE"}
+
+
+FLAGS = "campaignTarget campaignResponse"
+BOTH, NONE = ({"campaignTarget": yes, "campaignResponse": yes} for yes in (True, False))
+FLYER = {"code": "FLYER", **BOTH}
+"""A template that targets, without saying for which campaign."""
+
+
+async def test_4_2_the_flags_of_a_template_wait_for_the_campaign(change: Change, graphql: GraphQL) -> None:
+    await change("createInteractionTemplate", FLYER)
+    await open_segment(change, "ANN", "BOB", template="FLYER")
+    await edit(change, 20, description="edited")
+    assert [await segment(graphql, FLAGS), *await lines(graphql, FLAGS)] == [NONE] * 3
+    await update(change, campaignNo="CP1")
+    assert [await segment(graphql, FLAGS), *await lines(graphql, FLAGS)] == [BOTH] * 3
+
+
+async def test_4_2_a_campaign_that_is_blanked_takes_the_flags_with_it(change: Change, graphql: GraphQL) -> None:
+    await change("createInteractionTemplate", FLYER)
+    await open_segment(change, "ANN", "BOB", template="FLYER", campaignNo="CP1")
+    await edit(change, 20, description="edited")
+    await update(change, campaignNo=None)
+    await update(change, campaignNo="CP2")
+    assert [await segment(graphql, FLAGS), *await lines(graphql, FLAGS)] == [NONE] * 3
+
+
+async def test_4_2_a_flag_of_a_line_goes_with_the_campaign_of_the_header(change: Change, graphql: GraphQL) -> None:
+    await open_segment(change, "ANN", "BOB", campaignNo="CP1")
+    await edit(change, 10, campaignTarget=True)
+    await update(change, campaignNo=None)
+    await update(change, campaignNo="CP2")
+    assert await lines(graphql, FLAGS) == [NONE] * 2
+
+
+async def test_4_2_a_template_that_targets_reaches_lines_with_a_campaign_of_their_own(
+    change: Change, graphql: GraphQL
+) -> None:
+    await change("createInteractionTemplate", FLYER)
+    await open_segment(change, "ANN", "BOB", "CID")
+    await edit(change, 10, campaignNo="CP2", campaignTarget=True)
+    await edit(change, 20, description="edited")
+    await update(change, template="FLYER")
+    assert await lines(graphql, FLAGS) == [BOTH, NONE, NONE]
+    assert await values(graphql, "campaign { no }") == ["CP2", None, None]
+    for place in (20, 30):
+        await edit(change, place, campaignNo="CP1")
+    assert await lines(graphql, FLAGS) == [BOTH] * 3
+
+
+async def test_4_2_no_campaign_given_with_the_template_leaves_its_flags_waiting(
+    change: Change, graphql: GraphQL
+) -> None:
+    await open_segment(change, "ANN", "BOB")
+    await edit(change, 20, description="edited")
+    await update(change, template="VISIT", campaignNo=None)
+    assert [await segment(graphql, FLAGS), *await lines(graphql, FLAGS)] == [NONE] * 3
+    await update(change, campaignNo="CP1")
+    assert [await segment(graphql, FLAGS), *await lines(graphql, FLAGS)] == [BOTH] * 3

@@ -133,6 +133,15 @@ async def test_4_a_blocked_salesperson_is_not_the_default_and_cannot_be_given(
     await refused("SALESPERSON_BLOCKED", ["salesperson"], "updateSegment", {"no": "S1", "salesperson": "ah"})
 
 
+async def test_4_a_salesperson_blocked_meanwhile_may_stay(change: Change, graphql: GraphQL, refused: Refused) -> None:
+    await open_segment(change, "BOB", salesperson="AH", campaignNo="CP1", template="NOTE")
+    for code in ("AH", "BD"):
+        await change("updateSalesperson", {"code": code, "blocked": True})
+    await update(change, description="New", salesperson="ah", campaignNo="cp1", template="note")
+    assert await segment(graphql, "description salesperson { code }") == {"description": "New", "salesperson": "AH"}
+    await refused("SALESPERSON_BLOCKED", ["salesperson"], "updateSegment", {"no": "S1", "salesperson": "BD"})
+
+
 async def test_4_blanking_the_campaign_clears_its_flags(change: Change, graphql: GraphQL) -> None:
     await open_segment(change, campaignNo="CP1", campaignTarget=True, campaignResponse=True)
     await update(change, campaignNo=None)

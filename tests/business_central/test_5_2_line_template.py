@@ -6,7 +6,7 @@ import pytest
 
 from server.clock import Moment
 from server.store.database import Database
-from tests.business_central.conftest import Change
+from tests.business_central.conftest import Change, Refused
 from tests.business_central.letters import (
     OFFRE,
     edit,
@@ -122,12 +122,16 @@ async def test_5_2_the_language_is_the_contacts_where_the_template_has_it_else_t
     assert await sent(graphql) == [german, german, german, ("ENU", "Offer", "offer")]
 
 
-async def test_5_2_a_template_and_a_language_together(change: Change, graphql: GraphQL) -> None:
+async def test_5_2_a_template_and_a_language_together(change: Change, refused: Refused, graphql: GraphQL) -> None:
     await open_segment(change, "ANN")
     await edit(change, 10, template="MAIL", language="ENU")
     assert await sent(graphql) == [("ENU", "Offer", "offer")]
-    await edit(change, 10, template="NOTE", language="ITA", subject="Ciao")
-    assert await sent(graphql) == [("ITA", "Ciao", None)]
+    both = {"segmentNo": "S1", "lineNo": 10, "template": "NOTE", "subject": "Ciao"}
+    for code in ("ITA", "ENU"):  # the language of the template before is not this one's either
+        message = await refused("LANGUAGE_MISSING", ["language"], "updateSegmentLine", {**both, "language": code})
+        assert message == f"Interaction template NOTE has no language {code}."
+    await edit(change, 10, template="NOTE", language=None, subject="Ciao")
+    assert await sent(graphql) == [(None, "Ciao", None)]
 
 
 async def test_5_2_back_at_the_headers_template_a_line_sends_what_the_header_sends(
@@ -147,3 +151,20 @@ async def test_5_2_the_same_template_again_changes_nothing(change: Change, graph
     before = await lines(graphql, SHOWN)
     await edit(change, 10, template="visit")
     assert await lines(graphql, SHOWN) == before
+
+
+async def test_5_2_the_flags_of_a_template_wait_for_the_lines_campaign(change: Change, graphql: GraphQL) -> None:
+    async def shown() -> list[Any]:
+        return await values(graphql, "campaignTarget")
+
+    await change("createInteractionTemplate", {"code": "FLYER", "campaignTarget": True})
+    await open_segment(change, "ANN", "BOB")
+    await edit(change, 10, template="FLYER")
+    assert await shown() == [False, False]
+    await edit(change, 10, cost="1")
+    await edit(change, 10, campaignNo="CP1")
+    assert await shown() == [True, False]
+    await edit(change, 10, campaignNo=None)
+    assert await shown() == [False, False]
+    await edit(change, 10, campaignNo="CP1")
+    assert await shown() == [False, False]

@@ -5,7 +5,17 @@ import pytest
 from server.clock import Moment
 from server.store.database import Database
 from tests.business_central.conftest import Change, Refused, everything
-from tests.business_central.letters import OFFRE, edit, lines, open_segment, put, segment, store_readers, values
+from tests.business_central.letters import (
+    OFFRE,
+    edit,
+    lines,
+    open_segment,
+    put,
+    segment,
+    store_readers,
+    update,
+    values,
+)
 from tests.conftest import GraphQL
 
 STATE = "lineCount actionCount headRevision canUndo"
@@ -92,3 +102,40 @@ async def test_5_3_the_contact_can_be_deleted_once_its_line_is_gone(change: Chan
     await refused("CONTACT_ON_SEGMENT", ["no"], "deleteContact", {"no": "CID"})
     await remove(change, 20)
     await change("deleteContact", {"no": "CID"})
+
+
+@pytest.mark.parametrize("way", ["reset", "changed after the reset", "dropped"])
+async def test_5_3_with_the_last_line_goes_the_template_that_only_it_had(
+    change: Change, graphql: GraphQL, database: Database, way: str
+) -> None:
+    """An earlier state of the header, with its languages and their attachments, is kept for its lines alone."""
+    await change("createInteractionTemplate", {"code": "OLD"})
+    language = {"template": "OLD", "language": "FRA", "attachment": OFFRE}
+    await change("createInteractionTemplateLanguage", language)
+    before = len((await everything(database))["attachment"])
+    await open_segment(change, "ANN", template="OLD")
+    await change("updateSegmentLanguage", {"segmentNo": "S1", "language": "FRA", "attachment": OFFRE})
+    assert len((await everything(database))["attachment"]) == before + 1
+    if way == "changed after the reset":
+        await remove(change, 10, reset=True)
+    if way == "dropped":
+        await change("undoSegmentAction", {"segmentNo": "S1"})
+    await change("updateSegment", {"no": "S1", "template": "NOTE", "updateLines": False})
+    if way == "reset":
+        await remove(change, 10, reset=True)
+    if way == "dropped":
+        await change("addSegmentLines", {"segmentNo": "S1", "contactNos": ["BOB"]})
+    assert len((await everything(database))["attachment"]) == before
+    await change("deleteInteractionTemplate", {"code": "OLD"})
+    assert (await segment(graphql, "template { code }"))["template"] == "NOTE"
+
+
+async def test_5_3_an_earlier_state_of_the_header_stays_with_the_lines_that_have_it(
+    change: Change, graphql: GraphQL
+) -> None:
+    await open_segment(change, "ANN", salesperson="AH")
+    await put(change, "BOB")
+    await update(change, lines=False, salesperson="BD")
+    await change("undoSegmentAction", {"segmentNo": "S1"})
+    await put(change, "CID")
+    assert await values(graphql, "salesperson { code }") == ["AH", "BD"]

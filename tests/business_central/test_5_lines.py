@@ -15,6 +15,7 @@ from tests.business_central.letters import (
     language,
     lines,
     open_segment,
+    put,
     segment,
     sent,
     store_readers,
@@ -24,15 +25,15 @@ from tests.conftest import GraphQL
 
 CONTACT = "contactName contactCompanyName contactPhone contactMobilePhone contactEmail"
 EDITED: dict[str, Any] = {
-    "description": "Own", "campaignNo": "CP2", "salesperson": "bd", "template": "note", "correspondenceType": "EMAIL",
-    "language": "fra", "subject": "Salut", "cost": "1.2345", "duration": "2.25", "on": "2027-05-06",
+    "description": "Own", "campaignNo": "CP2", "salesperson": "bd", "template": "mail", "correspondenceType": "EMAIL",
+    "language": "enu", "subject": "Salut", "cost": "1.2345", "duration": "2.25", "on": "2027-05-06",
     "informationFlow": "INBOUND", "initiatedBy": "THEM", "campaignTarget": True, "campaignResponse": True,
     "evaluation": "VERY_POSITIVE", "attemptFailed": True,
 }  # fmt: skip
 SHOWN = """description campaign { no } salesperson { code } template { code } correspondenceType language subject cost
     duration on informationFlow initiatedBy campaignTarget campaignResponse evaluation attemptFailed"""
 AFTER = dict(zip(SHOWN.replace("{ no }", "").replace("{ code }", "").split(), EDITED.values(), strict=True)) | {
-    "salesperson": "BD", "template": "NOTE", "language": "FRA"
+    "salesperson": "BD", "template": "MAIL", "language": "ENU"
 }  # fmt: skip
 NEW = {
     "description": "", "campaign": None, "salesperson": None, "template": None, "correspondenceType": None,
@@ -117,6 +118,21 @@ async def test_5_a_blocked_salesperson_cannot_be_put_on_a_line(change: Change, r
     await refused("SALESPERSON_BLOCKED", ["salesperson"], "updateSegmentLine", asked)
 
 
+async def test_5_a_salesperson_blocked_meanwhile_may_stay_on_a_line(
+    change: Change, graphql: GraphQL, refused: Refused
+) -> None:
+    """Ann brings her salesperson, and the second time the line has him of itself."""
+    await open_segment(change, "ANN")
+    for code in ("AH", "BD"):
+        await change("updateSalesperson", {"code": code, "blocked": True})
+    for description in ("First", "Second"):
+        await edit(change, 10, description=description, salesperson="ah", template=None)
+        found = await lines(graphql, "description salesperson { code }")
+        assert found == [{"description": description, "salesperson": "AH"}]
+    asked = {"segmentNo": "S1", "lineNo": 10, "salesperson": "BD"}
+    await refused("SALESPERSON_BLOCKED", ["salesperson"], "updateSegmentLine", asked)
+
+
 @pytest.mark.parametrize("flag", ["campaignTarget", "campaignResponse"])
 async def test_5_a_campaign_flag_of_a_line_needs_a_campaign(
     change: Change, graphql: GraphQL, refused: Refused, flag: str
@@ -161,15 +177,17 @@ async def test_5_another_language_brings_its_subject_and_attachment(change: Chan
     await open_segment(change, "ANN", template="MAIL")
     await edit(change, 10, language="enu")
     assert await sent(graphql) == [("ENU", "Offer", "offer")]
-    await edit(change, 10, language="ITA")
-    assert await sent(graphql) == [("ITA", "Offer", None)]
-    await edit(change, 10, language="ENU", subject="Mine")
-    assert await sent(graphql) == [("ENU", "Mine", "offer")]
+    await edit(change, 10, language="DEU", subject="Mine")
+    assert await sent(graphql) == [("DEU", "Mine", "angebot")]
+    await edit(change, 10, language="ENU")
+    assert await sent(graphql) == [("ENU", "Offer", "offer")]
     await edit(change, 10, attachment=OFFRE)
     await edit(change, 10, language="DEU")
     assert await sent(graphql) == [("DEU", "Angebot", "offre")]
-    await edit(change, 10, language=None, attachment=None)
-    assert await sent(graphql) == [(None, "Angebot", None)]
+    await edit(change, 10, language=None)
+    assert await sent(graphql) == [(None, "", "offre")]
+    await edit(change, 10, language="DEU", attachment=None)
+    assert await sent(graphql) == [("DEU", "Angebot", None)]
 
 
 async def test_5_a_line_of_another_template_has_the_languages_of_that_one(change: Change, graphql: GraphQL) -> None:
@@ -197,3 +215,65 @@ async def test_5_edits_are_no_action_and_survive_undo_and_redo(change: Change, g
     found = await lines(graphql, "description evaluation attachment { name }")
     assert found[0] == {"description": "Own", "evaluation": "NEGATIVE", "attachment": "offre"}
     assert await segment(graphql, "actionCount revision") == {"actionCount": 1, "revision": 1}
+
+
+async def test_5_without_a_language_a_line_sends_what_the_segment_sends_without_one(
+    change: Change, graphql: GraphQL
+) -> None:
+    await open_segment(change, subject="Hello")
+    await language(change, "DEU", new=True, subject="Hallo", attachment=ANGEBOT)
+    await put(change, "ANN")
+    assert await sent(graphql) == [("DEU", "Hallo", "angebot")]
+    await edit(change, 10, language=None)
+    assert await sent(graphql) == [(None, "Hello", None)]
+
+
+async def test_5_a_language_that_the_segment_does_not_have_is_refused(change: Change, refused: Refused) -> None:
+    await open_segment(change, "ANN", template="MAIL")
+    line = {"segmentNo": "S1", "lineNo": 10}
+    message = await refused("LANGUAGE_MISSING", ["language"], "updateSegmentLine", {**line, "language": "fra"})
+    assert message == "Segment S1 has no language FRA."
+    await edit(change, 10, template="NOTE")
+    message = await refused("LANGUAGE_MISSING", ["language"], "updateSegmentLine", {**line, "language": "DEU"})
+    assert message == "Interaction template NOTE has no language DEU."
+    await edit(change, 10, template=None)
+    message = await refused("LANGUAGE_MISSING", ["language"], "updateSegmentLine", {**line, "language": "DEU"})
+    assert message == "A line without an interaction template has no language DEU."
+
+
+async def test_5_a_line_may_keep_a_language_that_the_segment_lost(change: Change, graphql: GraphQL) -> None:
+    await open_segment(change, language="DEU", subject="Hallo")
+    await language(change, "FRA", new=True, subject="Bonjour")
+    await put(change, "BOB")
+    await edit(change, 10, attachment=OFFRE)
+    await change("deleteSegmentLanguage", {"segmentNo": "S1", "language": "FRA"})
+    await edit(change, 10, language="FRA", cost="2")
+    assert await lines(graphql, "language subject cost") == [{"language": "FRA", "subject": "Bonjour", "cost": "2"}]
+
+
+async def test_5_an_edit_that_changes_nothing_writes_nothing(
+    change: Change, graphql: GraphQL, database: Database
+) -> None:
+    async def stored() -> Any:
+        tables = await everything(database)
+        return [tables[name] for name in ("segment", "segment_line", "segment_line_override", "attachment", "change")]
+
+    await open_segment(change, "ANN", template="MAIL", salesperson="AH")
+    for edited in ({}, {"cost": "3", "attachment": OFFRE}):
+        if edited:
+            await edit(change, 10, **edited)
+        before = await stored()
+        (line,) = await lines(graphql, "description salesperson { code } template { code } language cost on")
+        await edit(change, 10, **line)
+        await edit(change, 10)
+        assert await stored() == before
+
+
+async def test_5_a_line_follows_its_segment_after_an_edit_that_changed_nothing(
+    change: Change, graphql: GraphQL
+) -> None:
+    await open_segment(change, "ANN", unitCost="1")
+    await edit(change, 10, cost="1")
+    await change("updateSegment", {"no": "S1", "template": "VISIT"})
+    await change("updateSegment", {"no": "S1", "unitCost": "7"})
+    assert await values(graphql, "cost") == ["7"]

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from server.clock import Moment
 from server.store.database import Database
-from server.store.tables import contact, contact_attribute
+from server.store.tables import contact_attribute
 from tests.business_central.conftest import Change, Refused
 from tests.business_central.worksheet_people import FAILS, lines, open_worksheet, pin, standing
 from tests.conftest import GraphQL
@@ -136,19 +136,44 @@ async def test_6_2_contacts_blocked_for_privacy_are_skipped_also_when_their_comp
 
 
 async def test_6_2_new_lines_are_ordered_by_company_name_then_company_no_then_type_then_name(
-    graphql: GraphQL, change: Change, database: Database, moment: Moment
+    graphql: GraphQL, change: Change
 ) -> None:
     """Bolt stands before Acme and Coil by its name, these two have one name; persons' names go against numbers."""
-    names = {"ANN": "c", "BOB": "b", "XENA": "a", "ZOE": "b", "ACME": "z", "COIL": "z", "OLAF": "a", "NIL": "b"}
+    names = {"BOLT": "Any", "ACME": "One", "COIL": "One"}
+    names |= {"ANN": "c", "BOB": "b", "XENA": "a", "ZOE": "b", "OLAF": "a", "NIL": "b"}
     for no, name in names.items():
-        await update_rows(database, moment, update(contact).where(contact.c.no == no).values(name=name))
-    named = contact.c.company_id.is_not(None)
-    await update_rows(database, moment, update(contact).where(named).values(company_name="One"))
-    of_bolt = contact.c.no.in_(["BOLT", "MAX"])
-    await update_rows(database, moment, update(contact).where(of_bolt).values(company_name="Any"))
+        await change("updateContact", {"no": no, "name": name})
     await add(change, "true", ignoreExclusion=True, skipPrivacyBlocked=False)
     expected = ["LONE", "BOLT", "MAX", "ACME", "XENA", "BOB", "ZOE", "ANN", "COIL", "OLAF", "NIL"]
     assert await standing(graphql) == expected
+
+
+async def test_6_2_the_case_of_letters_in_names_decides_no_order(graphql: GraphQL, change: Change) -> None:
+    """By letters alone, Bolt and Zoe would stand before the lower case ones; Straße is folded to strasse."""
+    for no, name in {"ACME": "acme", "ANN": "straße", "XENA": "Strasse", "ZOE": "Zoe", "BOB": "STRASSB"}.items():
+        await change("updateContact", {"no": no, "name": name, "excludeFromSegment": False, "privacyBlocked": False})
+    await add(change, "true", ignoreExclusion=True)
+    in_order = ["LONE", "ACME", "BOB", "ANN", "XENA", "ZOE", "BOLT", "MAX", "COIL", "NIL", "OLAF"]
+    assert await standing(graphql) == in_order
+
+
+async def test_6_2_who_was_selected_but_left_out_is_counted_by_the_reason(change: Change) -> None:
+    """Xena and Bolt are excluded, Bob is blocked for privacy, and Max is both: excluded, then."""
+    await change("updateContact", {"no": "MAX", "excludeFromSegment": True, "privacyBlocked": True})
+    for given, counts in (
+        ({"rule": "false"}, (0, 0, 0)),
+        ({"rule": 'no in ["ANN", "XENA"]'}, (1, 1, 0)),
+        ({"rule": 'no == "ZOE"', "expandCompanies": True}, (2, 1, 1)),
+        ({"rule": 'no == "MAX"', "allowCompanyWithPersons": True}, (0, 2, 0)),
+        ({"rule": 'no == "MAX"', "ignoreExclusion": True}, (0, 0, 1)),
+        ({"rule": 'no == "MAX"', "skipPrivacyBlocked": False}, (0, 1, 0)),
+        ({"rule": 'no in ["BOB", "MAX", "LONE"]', "ignoreExclusion": True, "skipPrivacyBlocked": False}, (3, 0, 0)),
+        ({"rule": "true"}, (3, 2, 0)),
+        ({"rule": 'no == "BOB"', "allowExistingContacts": True}, (0, 0, 1)),
+    ):
+        asked = {"segmentNo": "S1", **given}
+        payload = await change("addContactsToSegment", asked, "linesAdded excludedCount privacyBlockedCount")
+        assert (payload["linesAdded"], payload["excludedCount"], payload["privacyBlockedCount"]) == counts, given
 
 
 async def test_6_2_numbers_of_lines_go_on_in_steps_of_ten_behind_the_last(graphql: GraphQL, change: Change) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 
 from server.clock import Moment
 from server.store.database import Database
-from server.store.tables import contact, interaction_log_entry, logged_segment
+from server.store.tables import contact, interaction_log_entry, logged_segment, saved_criteria_action
 from tests.business_central.conftest import Change, Refused
 from tests.business_central.worksheet_people import actions, open_worksheet, pin, standing, store_log
 from tests.conftest import GraphQL
@@ -108,6 +108,53 @@ async def test_6_6_each_action_carried_out_again_is_listed_and_undone_by_itself(
     assert await standing(graphql, no="S2") == ["LONE", "ACME", "ZOE", "MAX"]
     await change("undoSegmentAction", {"segmentNo": "S2"})
     assert await standing(graphql, no="S2") == []
+
+
+@pytest.mark.parametrize(("mutation", "rule"), [("reduceSegment", 'no == "ZOE"'), ("refineSegment", 'no == "ANN"')])
+async def test_6_6_an_action_that_would_reset_an_empty_segment_does_not_reset_the_one_it_is_carried_out_on(
+    graphql: GraphQL, change: Change, mutation: str, rule: str
+) -> None:
+    """S1 keeps Ann, so nothing is reset there; S2 does not get her any more."""
+    await act(change, "addContactsToSegment", rule='no in ["ANN", "ZOE"]')
+    await act(change, mutation, rule=rule, resetWhenEmpty=True)
+    await save(change)
+    (criteria,) = await saved(graphql, "actions { options { resetWhenEmpty } }")
+    assert [action["options"]["resetWhenEmpty"] for action in criteria["actions"]] == [False, False]
+    await change("updateContact", {"no": "ANN", "excludeFromSegment": True})
+    await pin(change, "ZOE", segment_no="S2")
+    payload = await reuse(change, append=True)
+    assert (payload["actionCount"], payload["lineCount"]) == (2, 0)
+    kind = mutation.removesuffix("Segment").upper()
+    assert [action["kind"] for action in await actions(graphql, "kind", no="S2")] == ["PIN", "ADD", kind]
+    await change("undoSegmentAction", {"segmentNo": "S2"})
+    assert await standing(graphql, no="S2") == ["ZOE"]
+
+
+async def test_6_6_criteria_saved_with_a_reset_by_an_earlier_release_do_not_reset(
+    graphql: GraphQL, change: Change, database: Database, moment: Moment
+) -> None:
+    await act(change, "addContactsToSegment", rule='no == "ZOE"')
+    await act(change, "refineSegment", rule='no == "ZOE"')
+    await save(change)
+    stored = saved_criteria_action.c
+    async with database.write(actor="test", operation="test", moment=moment) as work:
+        options = {"entire_companies": False, "reset_when_empty": True}
+        statement = update(saved_criteria_action).where(stored.kind == "REFINE")
+        await work.connection.execute(statement.values(rule='no == "ANN"', options=options))
+        work.record("saved_criteria", code="WINE")
+    assert await reuse(change) == {"actionCount": 2, "lineCount": 0, "userErrors": []}
+    assert await actions(graphql, "kind", no="S2") == [{"kind": "ADD"}, {"kind": "REFINE"}]
+
+
+async def test_6_6_who_is_left_out_again_is_counted(change: Change) -> None:
+    await act(change, "addContactsToSegment", rule='no in ["XENA", "BOB"]')
+    await act(change, "addContactsToSegment", rule='no == "BOLT"')
+    await save(change)
+    given = {"segmentNo": "S2", "code": "WINE"}
+    counts = "linesAdded excludedCount privacyBlockedCount"
+    assert await change("reuseCriteria", given, counts) == {
+        "linesAdded": 0, "excludedCount": 2, "privacyBlockedCount": 1, "userErrors": []
+    }  # fmt: skip
 
 
 async def test_6_6_refining_again_keeps_entire_companies(graphql: GraphQL, change: Change) -> None:

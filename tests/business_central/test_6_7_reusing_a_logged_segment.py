@@ -122,3 +122,16 @@ async def test_6_7_a_segment_that_was_just_logged_can_be_put_on_another(graphql:
     await change("createSegment", {"no": "S2"})
     await reuse(change, segmentNo="S2", loggedSegmentEntryNo=payload["loggedSegment"]["entryNo"])
     assert sorted(await standing(graphql, no="S2")) == ["ANN", "ZOE"]
+
+
+async def test_6_7_flags_of_the_header_count_on_lines_with_the_campaign_of_their_interaction(
+    graphql: GraphQL, change: Change, database: Database, moment: Moment
+) -> None:
+    await store_log(database, moment, ("ANN", {"campaign_id": 2}), ("ZOE", {}))
+    await change("createInteractionTemplate", {"code": "FLYER", "campaignTarget": True})
+    await change("createSegment", {"no": "S2", "template": "FLYER"})
+    await reuse(change, segmentNo="S2")
+    assert await lines(graphql, "campaign { no } campaignTarget", no="S2") == [
+        {"campaign": {"no": "CP2"}, "campaignTarget": True},
+        {"campaign": None, "campaignTarget": False},
+    ]

@@ -10,6 +10,7 @@ from server.store.database import Database
 from server.store.tables import (
     attachment,
     campaign,
+    contact,
     interaction_template,
     salesperson,
     segment_language,
@@ -19,7 +20,7 @@ from server.store.tables import (
 )
 from server.store.unit_of_work import UnitOfWork
 from tests.business_central.conftest import Change, Refused
-from tests.business_central.worksheet_people import actions, lines, open_worksheet, pin, standing
+from tests.business_central.worksheet_people import actions, lines, open_worksheet, pin, standing, store_rows
 from tests.conftest import GraphQL
 
 HEADER = """description campaign { no } salesperson { code } template { code } correspondenceType
@@ -100,9 +101,28 @@ async def test_6_9_numbers_of_lines_begin_anew_in_the_same_order(graphql: GraphQ
     ]
 
 
+async def test_6_9_many_contacts_are_not_named_by_the_action(
+    graphql: GraphQL, change: Change, database: Database, moment: Moment
+) -> None:
+    """A rule has at most 4,096 characters: 170 numbers of 20 characters fit, each with quotes, a comma and a space."""
+    same = {"type": "PERSON", "created_at": moment.now, "modified_at": moment.now}
+    many = [{"id": 100 + number, "no": f"{number:020}", **same} for number in range(171)]
+    await store_rows(database, moment, contact, *many)
+    for no, rule, is_named in (
+        ("M1", 'no.starts_with("0000000000")', False),
+        ("M2", f'no.starts_with("0000000000") and no != "{0:020}"', True),
+    ):
+        await change("createSegment", {"no": no})
+        await change("addContactsToSegment", {"segmentNo": no, "rule": rule})
+        await change("copySegment", {"no": no, "newNo": f"{no}-COPY"})
+        (action,) = await actions(graphql, "rule", no=f"{no}-COPY")
+        assert bool(action["rule"]) is is_named
+
+
 async def test_6_9_the_lines_are_one_action_that_can_be_undone(graphql: GraphQL, change: Change) -> None:
     await copy(change)
-    assert await actions(graphql, "kind rule linesAdded", no="S2") == [{"kind": "PIN", "rule": "", "linesAdded": 4}]
+    named = 'no in ["ANN", "MAX", "LONE"]'
+    assert await actions(graphql, "kind rule linesAdded", no="S2") == [{"kind": "PIN", "rule": named, "linesAdded": 4}]
     await change("undoSegmentAction", {"segmentNo": "S2"})
     assert await standing(graphql, no="S2") == []
     await change("redoSegmentAction", {"segmentNo": "S2"})
@@ -219,3 +239,14 @@ async def test_6_9_a_copy_is_refused_for_a_number_that_is_taken_or_a_segment_tha
     await refused("INVALID_INPUT", ["description"], "copySegment", {"no": "S1", "description": "x" * 101})
     await refused("NOT_FOUND", ["no"], "copySegment", {"no": "S9"})
     await refused("CONFLICT", ["expectedVersion"], "copySegment", {"no": "S1", "expectedVersion": 1})
+
+
+async def test_6_9_flags_that_wait_for_a_campaign_wait_on_the_copy_too(graphql: GraphQL, change: Change) -> None:
+    await change("createInteractionTemplate", {"code": "FLYER", "campaignTarget": True})
+    await change("createSegment", {"no": "S3", "template": "FLYER"})
+    await pin(change, "ANN", "MAX", segment_no="S3")
+    await change("updateSegmentLine", {"segmentNo": "S3", "lineNo": 20, "description": "By hand"})
+    await change("copySegment", {"no": "S3", "newNo": "S4"})
+    assert await lines(graphql, "campaignTarget", no="S4") == [{"campaignTarget": False}] * 2
+    await change("updateSegment", {"no": "S4", "campaignNo": "CP1"})
+    assert await lines(graphql, "campaignTarget", no="S4") == [{"campaignTarget": True}] * 2

@@ -88,9 +88,10 @@ async def test_8_2_a_campaign_entry_stays_canceled_while_its_logged_segment_is(
     query = "query ($no: Int!) { campaignEntry(entryNo: $no) { canceled } }"
     assert (await graphql(query, {"no": number}))["campaignEntry"]["canceled"] is True
     back = {"entryNos": [number], "canceled": False}
-    message = await refused("STILL_CANCELED", ["entryNos"], "cancelCampaignEntries", back)
+    message = await refused("STILL_CANCELED", ["entryNos", "0"], "cancelCampaignEntries", back)
     assert f"entry {number}" in message
     assert f"logged segment {logged}" in message
+    assert "cancelLoggedSegments(canceled: false)" in message
     await change("cancelCampaignEntries", {"entryNos": [number]})
     await change("cancelLoggedSegments", {"entryNos": [logged], "canceled": False})
     assert set((await canceled(graphql)).values()) == {False}
@@ -114,13 +115,13 @@ async def test_8_2_an_interaction_stays_canceled_while_its_campaign_entry_is(
     (number,) = await entry_nos(graphql)
     await change("cancelCampaignEntries", {"entryNos": [number]})
     back = {"entryNos": [interaction], "canceled": False}
-    message = await refused("STILL_CANCELED", ["entryNos"], "cancelInteractions", back)
+    message = await refused("STILL_CANCELED", ["entryNos", "0"], "cancelInteractions", back)
     assert f"campaign entry {number}" in message
+    assert "cancelCampaignEntries(canceled: false)" in message
 
 
 WRONG: list[tuple[str, list[int], str]] = [
     ("VALUE_REQUIRED", [], "entryNos"),
-    ("NOT_FOUND", [1, 999], "999"),
     ("INVALID_INPUT", [1] * 1001, "1,001"),
 ]
 
@@ -130,3 +131,5 @@ async def test_8_2_campaign_entries_to_cancel_are_named_one_by_one(change: Chang
     for code, numbers, said in WRONG:
         for mutation in ("cancelCampaignEntries", "deleteCampaignEntries"):
             assert said in await refused(code, ["entryNos"], mutation, {"entryNos": numbers})
+            message = await refused("NOT_FOUND", ["entryNos", "1"], mutation, {"entryNos": [1, 999, 998]})
+            assert "999" in message

@@ -26,7 +26,7 @@ async def test_8_3_only_a_canceled_campaign_entry_can_be_deleted(
     await log_segment(change, "S1", "ANN")
     first, second = await entry_nos(graphql)
     await change("cancelCampaignEntries", {"entryNos": [first]})
-    message = await refused("NOT_CANCELED", ["entryNos"], "deleteCampaignEntries", {"entryNos": [first, second]})
+    message = await refused("NOT_CANCELED", ["entryNos", "1"], "deleteCampaignEntries", {"entryNos": [first, second]})
     assert f"Campaign entry {second}" in message
     await change("deleteCampaignEntries", {"entryNos": [first]})
     assert await entry_nos(graphql) == [second]

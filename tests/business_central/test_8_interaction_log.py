@@ -115,7 +115,7 @@ async def test_8_1_interactions_are_evaluated_many_at_once_also_canceled_ones(
 async def test_8_1_all_of_them_are_evaluated_or_none(refused: Refused, given: Given) -> None:
     await store_entry(given, 1)
     message = await refused(
-        "NOT_FOUND", ["entryNos"], "evaluateInteractions", {"entryNos": [1, 99], "evaluation": "POSITIVE"}
+        "NOT_FOUND", ["entryNos", "1"], "evaluateInteractions", {"entryNos": [1, 99], "evaluation": "POSITIVE"}
     )
     assert "99" in message
     await refused("VALUE_REQUIRED", ["entryNos"], "evaluateInteractions", {"entryNos": [], "evaluation": "POSITIVE"})
@@ -167,7 +167,7 @@ async def test_8_2_an_entry_stays_canceled_while_its_logged_segment_is(
     await store_entry(given, 2, canceled=True)
     await change("cancelLoggedSegments", {"entryNos": [5]})
     values = {"entryNos": [2, 1], "canceled": False}
-    message = await refused("STILL_CANCELED", ["entryNos"], "cancelInteractions", values)
+    message = await refused("STILL_CANCELED", ["entryNos", "1"], "cancelInteractions", values)
     assert "Interaction 1 belongs to logged segment 5" in message
     await change("cancelLoggedSegments", {"entryNos": [5], "canceled": False})
     await change("cancelInteractions", {"entryNos": [1], "canceled": True})
@@ -182,7 +182,7 @@ async def test_8_2_an_entry_stays_canceled_while_its_campaign_entry_is(
     await given.rows(campaign_entry, entry)
     await store_entry(given, 1, campaign_id=1, campaign_entry_no=6, canceled=True)
     values = {"entryNos": [1], "canceled": False}
-    message = await refused("STILL_CANCELED", ["entryNos"], "cancelInteractions", values)
+    message = await refused("STILL_CANCELED", ["entryNos", "0"], "cancelInteractions", values)
     assert "Interaction 1 belongs to campaign entry 6" in message
     await change("cancelCampaignEntries", {"entryNos": [6], "canceled": False})
     await change("cancelInteractions", values)
@@ -191,9 +191,9 @@ async def test_8_2_an_entry_stays_canceled_while_its_campaign_entry_is(
 async def test_8_2_what_is_not_finished_is_not_canceled(change: Change, refused: Refused, given: Given) -> None:
     await store_entry(given, 1)
     await store_entry(given, 2, postponed=True)
-    await refused("POSTPONED", ["entryNos"], "cancelInteractions", {"entryNos": [1, 2]})
-    await refused("NOT_FOUND", ["entryNos"], "cancelInteractions", {"entryNos": [1, 3]})
-    await refused("NOT_FOUND", ["entryNos"], "cancelInteractions", {"entryNos": [1, 3], "canceled": False})
+    await refused("POSTPONED", ["entryNos", "1"], "cancelInteractions", {"entryNos": [1, 2]})
+    await refused("NOT_FOUND", ["entryNos", "1"], "cancelInteractions", {"entryNos": [1, 3]})
+    await refused("NOT_FOUND", ["entryNos", "1"], "cancelInteractions", {"entryNos": [1, 3], "canceled": False})
     await refused("VALUE_REQUIRED", ["entryNos"], "cancelInteractions", {"entryNos": []})
     await refused("VALUE_REQUIRED", ["entryNos"], "cancelInteractions", {"entryNos": [], "canceled": False})
     await change("cancelInteractions", {"entryNos": [1, 1]})
@@ -235,9 +235,9 @@ async def test_8_3_only_canceled_interactions_are_deleted(
 ) -> None:
     await store_entry(given, 1, canceled=True)
     await store_entry(given, 2)
-    message = await refused("NOT_CANCELED", ["entryNos"], "deleteInteractions", {"entryNos": [1, 2]})
+    message = await refused("NOT_CANCELED", ["entryNos", "1"], "deleteInteractions", {"entryNos": [1, 2]})
     assert "Interaction 2" in message
-    await refused("NOT_FOUND", ["entryNos"], "deleteInteractions", {"entryNos": [1, 3]})
+    await refused("NOT_FOUND", ["entryNos", "1"], "deleteInteractions", {"entryNos": [1, 3]})
     await refused("VALUE_REQUIRED", ["entryNos"], "deleteInteractions", {"entryNos": []})
     answer = await change("deleteInteractions", {"entryNos": [1]}, "deletedIds")
     assert len(answer["deletedIds"]) == 1

@@ -179,3 +179,9 @@ async def test_9_4_logging_the_segment_later_shares_the_campaign_entry_of_the_ca
     assert entries == [("S1", answer["loggedSegment"]["entryNo"])]
     nodes = (await graphql("{ interactions { nodes { entryNo campaignEntry { entryNo } } } }"))["interactions"]["nodes"]
     assert [node["campaignEntry"] for node in nodes] == [{"entryNo": 1}] * 3
+
+
+async def test_9_4_a_line_whose_contact_may_not_be_called_is_refused(change: Change, refused: Refused) -> None:
+    await make_segment(change, salesperson="CE")
+    await change("updateContact", {"no": "OLE", "privacyBlocked": True})
+    await refused("PRIVACY_BLOCKED", ["lineNo"], "logPhoneCall", {"segmentNo": "S1", "lineNo": 20})

@@ -89,7 +89,7 @@ async def test_9_4_nothing_about_sending_is_looked_at_before_it_is_finished(
     entry = await postponed(change, {"contactNo": "OLE", "campaignNo": "CP1"}, "entryNo correspondenceType")
     assert entry == {"entryNo": 1, "correspondenceType": "EMAIL"}
     assert (await given.all(campaign_entry), await given.all(delivery)) == ([], [])
-    await refused("EMAIL_REQUIRED", ["contactNo"], "resumeInteraction", {"entryNo": 1, "deliver": True})
+    await refused("EMAIL_REQUIRED", ["entryNo"], "resumeInteraction", {"entryNo": 1, "deliver": True})
     shown = await resumed(change, 1, {}, "correspondenceType campaignEntry { description }")
     assert shown == {"correspondenceType": None, "campaignEntry": {"description": "Interactions"}}
 
@@ -198,3 +198,24 @@ async def test_9_4_a_postponed_interaction_whose_contact_was_deleted_needs_anoth
     await refused("VALUE_REQUIRED", ["contactNo"], "resumeInteraction", {"entryNo": 1})
     await resumed(change, 1, {"contactNo": "OLE"})
     assert (await interaction(graphql, 1, "contact { no }"))["contact"] == {"no": "OLE"}
+
+
+async def test_9_4_a_contact_blocked_meanwhile_is_refused_by_the_entry_that_names_it(
+    change: Change, refused: Refused
+) -> None:
+    await postponed(change, {})
+    await change("updateContact", {"no": "PIA", "privacyBlocked": True})
+    for mutation in ("updatePostponedInteraction", "resumeInteraction"):
+        await refused("PRIVACY_BLOCKED", ["entryNo"], mutation, {"entryNo": 1})
+
+
+async def test_9_4_a_language_that_the_template_lost_meanwhile_does_not_stop_it(
+    change: Change, refused: Refused
+) -> None:
+    for code in ("DAN", "SVE"):
+        await change("createInteractionTemplateLanguage", {"template": "MAIL", "language": code})
+    await postponed(change, {"template": "MAIL", "language": "SVE", "subject": "Erbjudande"})
+    await change("deleteInteractionTemplateLanguage", {"template": "MAIL", "language": "SVE"})
+    other = {"entryNo": 1, "language": "DEU"}
+    await refused("LANGUAGE_MISSING", ["language"], "updatePostponedInteraction", other)
+    assert await resumed(change, 1, {}, "language subject") == {"language": "SVE", "subject": "Erbjudande"}

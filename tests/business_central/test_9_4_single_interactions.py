@@ -249,8 +249,10 @@ async def test_9_4_delivering_by_email_needs_an_address(change: Change, refused:
     message = await refused("EMAIL_REQUIRED", ["contactNo"], "logInteraction", values)
     assert "OLE" in message
     await move(given, 3, "")
+    await refused("EMAIL_REQUIRED", ["contactNo"], "logInteraction", values)
+    await change("updateContact", {"no": "OLE", "email": "ole@acme.test"})
     shown = await logged(change, values, "correspondenceType deliveryStatus")
-    assert shown == {"correspondenceType": None, "deliveryStatus": None}
+    assert shown == {"correspondenceType": "EMAIL", "deliveryStatus": "IN_PROGRESS"}
 
 
 async def test_9_4_an_attachment_of_a_refused_interaction_is_not_kept(refused: Refused, given: Given) -> None:
@@ -263,3 +265,25 @@ async def test_9_4_the_instant_is_the_one_of_logging(change: Change, graphql: Gr
     await logged(change, {**CALL, "on": "2026-01-02"}, "entryNo")
     shown = await interaction(graphql, 1, "at on")
     assert (datetime.fromisoformat(shown["at"]), shown["on"]) == (moment.now, "2026-01-02")
+
+
+async def test_9_4_a_language_given_must_be_one_of_the_templates_if_it_has_any(
+    change: Change, refused: Refused
+) -> None:
+    await change("createInteractionTemplateLanguage", {"template": "MAIL", "language": "DAN"})
+    for mutation in ("logInteraction", "postponeInteraction"):
+        message = await refused("LANGUAGE_MISSING", ["language"], mutation, {**MAIL, "language": "ita"})
+        assert message == "Interaction template MAIL has no language ITA."
+    assert await logged(change, {**MAIL, "language": "dan"}, "language") == {"language": "DAN"}
+    assert await logged(change, {**MAIL, "language": None}, "language") == {"language": None}
+    assert await logged(change, {**CALL, "language": "ita"}, "language") == {"language": "ITA"}
+
+
+async def test_9_4_a_contact_that_another_interaction_names_is_refused_there(
+    change: Change, refused: Refused, given: Given
+) -> None:
+    await store_entry(given, 1)
+    await change("updateContact", {"no": "PIA", "privacyBlocked": True})
+    for mutation in ("logInteraction", "postponeInteraction"):
+        await refused("PRIVACY_BLOCKED", ["fromEntryNo"], mutation, {"template": "CALL", "fromEntryNo": 1})
+        await refused("PRIVACY_BLOCKED", ["contactNo"], mutation, {**CALL, "fromEntryNo": 1})

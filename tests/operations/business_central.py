@@ -53,10 +53,15 @@ class Worksheet:
         return next(contact for contact in self.contacts if contact.id == id_)
 
     def _company_name(self, contact: Person) -> str:
-        return "" if contact.company is None else self._contact(contact.company).name
+        return "" if contact.company is None else self._contact(contact.company).name.casefold()
 
     def _company_no(self, contact: Person) -> str:
         return "" if contact.company is None else self._contact(contact.company).no
+
+    def _place(self, contact: Person) -> tuple[str, str, bool, str, str]:
+        """Return by what new lines are ordered: names whatever the case of their letters."""
+        of_company = self._company_name(contact), self._company_no(contact)
+        return *of_company, contact.type == "PERSON", contact.name.casefold(), contact.no
 
     def _everyone_of(self, company: int) -> list[Person]:
         return [contact for contact in self.contacts if contact.company == company]
@@ -96,7 +101,7 @@ class Worksheet:
             found = [contact for contact in found if not contact.blocked]
         if not allow_existing_contacts:
             found = [contact for contact in found if all(line.contact != contact.id for line in self.lines)]
-        found.sort(key=lambda c: (self._company_name(c), self._company_no(c), c.type == "PERSON", c.name, c.no))
+        found.sort(key=self._place)
         self._append(found)
 
     def _with_everyone(self, found: list[Person]) -> list[Person]:

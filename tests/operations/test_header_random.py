@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from server.errors import RefusedError
 from server.operations.segments.lines import add_lines, update_line
 from server.operations.segments.segment_languages import create_language, delete_language, update_language
 from server.operations.segments.segments import update_segment
@@ -132,14 +133,12 @@ class Literal:
                 line.language, line.sent = self.header.language, self.header.sent
         del self.languages[language]
 
-    def edit_language(self, line: Copy, language: str) -> None:
+    def edit_language(self, line: Copy, language: str | None) -> None:
         if language == line.language:
             return
-        after, inherited = self.languages.get(language), self.inherits(line)
-        if after is not None:
-            line.sent = replace(line.sent, subject=after.subject)
-        if inherited:
-            line.sent = replace(line.sent, attachment=None if after is None else after.attachment)
+        of_none = Sent() if self.header.language else self.header.sent
+        after, inherited = self.languages[language] if language else of_none, self.inherits(line)
+        line.sent = replace(after, attachment=after.attachment if inherited else line.sent.attachment)
         line.language = language
 
 
@@ -221,9 +220,14 @@ class Both:
     async def line_language(self) -> None:
         if self.literal.lines:
             place = self.chance.randrange(len(self.literal.lines))
-            language = self.chance.choice(LANGUAGES)
-            await self.world.run(update_line, NO, 10 * place + 10, {"language": language})
-            self.literal.edit_language(self.literal.lines[place], language)
+            language, line = self.chance.choice((*LANGUAGES, None)), self.literal.lines[place]
+            edit = self.world.run(update_line, NO, 10 * place + 10, {"language": language})
+            if language in {*self.literal.languages, line.language, None}:
+                await edit
+                self.literal.edit_language(line, language)
+            else:
+                with pytest.raises(RefusedError, match=f"has no language {language}"):
+                    await edit
 
     async def template(self) -> None:
         code = "LETTER" if self.literal.header.template == "MAIL" else "MAIL"

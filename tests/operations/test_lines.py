@@ -10,6 +10,7 @@ from server.clock import Moment
 from server.operations.campaigns.campaigns import create_campaign
 from server.operations.segments.lines import add_lines, remove_lines, rules_naming, update_line
 from server.operations.segments.revisions import redo_action, undo_action
+from server.operations.segments.segment_languages import create_language
 from server.operations.segments.segments import create_segment, update_segment
 from server.operations.setup.salespeople import create_salesperson
 from server.rules import check_rule
@@ -121,6 +122,7 @@ async def test_an_edit_that_says_nothing_changes_nothing(world: World) -> None:
 
 async def test_an_edit_is_the_lines_own(world: World) -> None:
     await world.run(add_lines, NO, ["P1", "P2"])
+    await world.run(create_language, NO, "FRA", {})
     other = (await world.line_rows())[1]
     values: dict[str, Any] = {
         "description": "Own",
@@ -139,13 +141,13 @@ async def test_an_edit_is_the_lines_own(world: World) -> None:
         "evaluation": "VERY_POSITIVE",
         "attempt_failed": True,
     }
-    await world.run(update_line, NO, 10, values, expected_version=2)
+    await world.run(update_line, NO, 10, values, expected_version=3)
     row, untouched = await world.line_rows()
     expected = values | {"campaign_id": 2, "salesperson": "BD", "language": "FRA", "template": "LETTER"}
     del expected["campaign_no"]
     assert {field: getattr(row, field) for field in expected} == expected
     assert untouched == other
-    await world.run(update_line, NO, 10, {"subject": None, "evaluation": None, "on": None}, expected_version=3)
+    await world.run(update_line, NO, 10, {"subject": None, "evaluation": None, "on": None}, expected_version=4)
     row = (await world.line_rows())[0]
     assert (row.subject, row.evaluation, row.on, row.cost) == ("", None, date(2026, 11, 23), Decimal("1.2345"))
 

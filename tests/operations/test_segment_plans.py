@@ -16,7 +16,7 @@ from server.reading.segments import LINES, lines_at, lines_of
 from server.rules import sql_functions
 from server.settings import Settings
 from server.store.database import Database
-from server.store.segment_lines import LINE_SOURCE, labelled_line_values, visible_at
+from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
 from server.store.tables import segment_line
 from tests.operations.test_selecting import CONTACTS, NO
 from tests.operations.worksheets import World
@@ -104,7 +104,7 @@ async def test_pinning_probes_each_contact(world: World) -> None:
 
 async def test_a_page_of_lines_is_read_by_the_primary_key_without_sorting(world: World) -> None:
     statement = (
-        select(segment_line.c.line_no, *labelled_line_values())
+        select(segment_line.c.line_no, *(value.label(name) for name, value in LINE_VALUES.items()))
         .select_from(LINE_SOURCE)
         .where(segment_line.c.segment_id == 1, segment_line.c.line_no > 10, visible_at(1))
         .order_by(segment_line.c.line_no)

@@ -184,13 +184,8 @@ async def test_blanking_the_campaign_clears_its_flags(world: World, fetch: Fetch
     assert (values["campaign_id"], values["campaign_target"], values["campaign_response"]) == (None, False, False)
 
 
-async def test_without_a_campaign_nothing_counts_for_one(world: World, fetch: Fetch, refuse: Refuse) -> None:
-    """The flags that a template brings are dropped; those that the caller sets are refused."""
-    values = await header(fetch, await world.run(create_segment, {"template": "VISIT"}))
-    assert (values["campaign_id"], values["campaign_target"], values["campaign_response"]) == (None, False, False)
+async def test_a_campaign_flag_is_refused_without_a_campaign(world: World, refuse: Refuse) -> None:
     await world.run(update_segment, NO, {"template": "VISIT"})
-    values = await header(fetch)
-    assert (values["group"], values["campaign_target"], values["campaign_response"]) == ("MEET", False, False)
     for flag, field in (("campaign_target", "campaignTarget"), ("campaign_response", "campaignResponse")):
         await refuse("INVALID_INPUT", (field,), create_segment, {"template": "VISIT", flag: True})
         await refuse("INVALID_INPUT", (field,), update_segment, NO, {flag: True})

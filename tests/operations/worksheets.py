@@ -11,7 +11,7 @@ from server.clock import Moment
 from server.operations.segments.segments import create_segment
 from server.selection import DecidedRule, decide_rule
 from server.store.database import Database
-from server.store.segment_lines import LINE_SOURCE, labelled_line_values, visible_at
+from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, visible_at
 from server.store.tables import (
     attribute,
     contact,
@@ -132,7 +132,11 @@ class World:
     async def line_rows(self, segment_no: str = "SM00001") -> Sequence[Any]:
         """Return the visible lines with all their values."""
         statement = (
-            select(segment_line.c.line_no, segment_line.c.contact_id, *labelled_line_values())
+            select(
+                segment_line.c.line_no,
+                segment_line.c.contact_id,
+                *(value.label(name) for name, value in LINE_VALUES.items()),
+            )
             .select_from(LINE_SOURCE.join(segment, segment.c.id == segment_line.c.segment_id))
             .where(segment.c.no == segment_no, visible_at(segment.c.revision))
             .order_by(segment_line.c.line_no)

@@ -372,6 +372,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_segment_language_attachment_id", "segment_language", ["attachment_id"], unique=False)
 
+    op.create_index("ix_campaign_entry_segment_no", "campaign_entry", ["segment_no"], unique=False)
+
     op.add_column("campaign", sa.Column("activated", sa.Boolean(), server_default=sa.text("false"), nullable=False))
 
     op.add_column("contact_business_relation", sa.Column("link", _text(12), nullable=True))
@@ -510,6 +512,8 @@ def downgrade() -> None:
     op.drop_column("contact_business_relation", "link")
 
     op.drop_column("campaign", "activated")
+
+    op.drop_index("ix_campaign_entry_segment_no", "campaign_entry")
 
     op.drop_index("ix_segment_language_attachment_id", "segment_language")
 

@@ -1,12 +1,12 @@
 """What can be done with campaign entries: cancel them, take that back, delete canceled ones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
-from server.operations.references import not_found
+from server.operations.references import listed_path, require_known
 from server.operations.setup.attachments import attachments_of, delete_unused_attachments
 from server.operations.values import missing
 from server.store.campaign_targets import refresh_targets
@@ -20,7 +20,7 @@ AT_ONCE = 1_000
 _log = interaction_log_entry.c
 
 
-async def cancel_campaign_entries(work: UnitOfWork, entry_nos: Collection[int], *, canceled: bool) -> list[int]:
+async def cancel_campaign_entries(work: UnitOfWork, entry_nos: Sequence[int], *, canceled: bool) -> list[int]:
     """Cancel campaign entries, or take that back; return their entry numbers, ascending.
 
     Every interaction of an entry gets the same state, whatever its own was.
@@ -30,7 +30,7 @@ async def cancel_campaign_entries(work: UnitOfWork, entry_nos: Collection[int], 
     """
     held = await _held(work, entry_nos)
     if not canceled:
-        await _require_logged_segments(work, held)
+        await _require_logged_segments(work, held, entry_nos)
     keys = [row.entry_no for row in held]
     changed = [row.entry_no for row in held if row.canceled != canceled]
     await work.connection.execute(
@@ -46,7 +46,7 @@ async def cancel_campaign_entries(work: UnitOfWork, entry_nos: Collection[int], 
     return keys
 
 
-async def delete_campaign_entries(work: UnitOfWork, entry_nos: Collection[int]) -> list[int]:
+async def delete_campaign_entries(work: UnitOfWork, entry_nos: Sequence[int]) -> list[int]:
     """Delete canceled campaign entries with their canceled interactions; return the numbers they had, ascending.
 
     The comments of these interactions go with them, and so do attachments that nothing else refers to. Interactions
@@ -58,7 +58,7 @@ async def delete_campaign_entries(work: UnitOfWork, entry_nos: Collection[int]) 
     for row in held:
         if not row.canceled:
             msg = f"Campaign entry {row.entry_no} is not canceled; only canceled entries can be deleted."
-            raise RefusedError(ErrorCode.NOT_CANCELED, msg, path=("entryNos",))
+            raise RefusedError(ErrorCode.NOT_CANCELED, msg, path=listed_path("entry_nos", entry_nos, row.entry_no))
     keys = [row.entry_no for row in held]
     theirs = ids_in(_log.campaign_entry_no, keys, work.dialect)
     doomed = theirs, _log.canceled == true()
@@ -75,7 +75,7 @@ async def delete_campaign_entries(work: UnitOfWork, entry_nos: Collection[int]) 
     return keys
 
 
-async def _held(work: UnitOfWork, entry_nos: Collection[int]) -> list[Row[Any]]:
+async def _held(work: UnitOfWork, entry_nos: Sequence[int]) -> list[Row[Any]]:
     """Return the rows of the entries, ascending, locked until the end of the unit of work."""
     if not entry_nos:
         raise missing("entry_nos")
@@ -88,13 +88,11 @@ async def _held(work: UnitOfWork, entry_nos: Collection[int]) -> list[Row[Any]]:
     )
     held: list[Row[Any]] = []
     held.extend(await work.connection.execute(statement.order_by(entry.entry_no).with_for_update()))
-    unknown = set(entry_nos) - {row.entry_no for row in held}
-    if unknown:
-        raise not_found("campaign entry", str(min(unknown)), "entry_nos")
+    require_known("campaign entry", entry_nos, {row.entry_no for row in held}, "entry_nos")
     return held
 
 
-async def _require_logged_segments(work: UnitOfWork, held: list[Row[Any]]) -> None:
+async def _require_logged_segments(work: UnitOfWork, held: list[Row[Any]], entry_nos: Sequence[int]) -> None:
     """Raise RefusedError(STILL_CANCELED) for the first entry whose logged segment is canceled."""
     segments = {row.logged_segment_no for row in held if row.logged_segment_no is not None}
     statement = select(logged_segment.c.entry_no).where(
@@ -105,9 +103,9 @@ async def _require_logged_segments(work: UnitOfWork, held: list[Row[Any]]) -> No
         if row.logged_segment_no in canceled:
             msg = (
                 f"Campaign entry {row.entry_no} belongs to logged segment {row.logged_segment_no}, which is canceled; "
-                "take that back first."
+                "bring that back with cancelLoggedSegments(canceled: false) first."
             )
-            raise RefusedError(ErrorCode.STILL_CANCELED, msg, path=("entryNos",))
+            raise RefusedError(ErrorCode.STILL_CANCELED, msg, path=listed_path("entry_nos", entry_nos, row.entry_no))
 
 
 async def _record_interactions(

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, or_, sel
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.errors import InvalidInputError
-from server.operations.campaigns.campaign_flags import CAMPAIGN_FLAGS
+from server.operations.campaigns.campaign_flags import NO_FLAGS
 from server.operations.numbering import NO_LENGTH, Series, take_number
 from server.operations.references import not_found, require_code, require_salesperson
 from server.operations.setup.marketing_setup import own_salesperson
@@ -49,7 +49,7 @@ class CampaignEntryValues(TypedDict, total=False):
 
 _WORKSHEET: tuple[Table[Any], ...] = (segment_defaults, segment_line_override)
 """What holds the values of lines, a campaign and its flags among them."""
-_LOST = {"campaign_id": None, **dict.fromkeys(CAMPAIGN_FLAGS, False)}
+_LOST = {"campaign_id": None, **NO_FLAGS}
 """What is left of a campaign that is deleted."""
 
 

@@ -19,6 +19,8 @@ from server.operations.values import (
     required_code,
 )
 from server.operations.versions import require_version
+from server.store.active_addresses import active_address
+from server.store.segment_lines import day_of_line
 from server.store.tables import (
     contact,
     contact_address,
@@ -119,13 +121,20 @@ async def update_address(
 async def delete_address(work: UnitOfWork, contact_no: str, code: str, *, expected_version: int | None = None) -> int:
     """Delete an alternative address with its periods and return the contact's key.
 
-    Lines of segments and interactions keep the code that they noted.
+    Interactions keep the code that they noted. Lines of segments that noted it note the address that holds on their
+    day now, hidden ones too: they may come back.
 
     Raises: NotFoundError for the contact or the address; ConflictError.
     """
     owner = await _owner(work, contact_no, expected_version)
     current = await _address_by_code(work, owner, code)
     await work.connection.execute(delete(contact_address).where(_is(owner, current.code)))
+    line = segment_line.c
+    await work.connection.execute(
+        update(segment_line)
+        .where(line.contact_id == owner.id, line.alternative_address == current.code)
+        .values(alternative_address=active_address(line.contact_id, day_of_line()))
+    )
     return await _touch(work, owner)
 
 

@@ -1,5 +1,6 @@
 """Create, change and delete contacts."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
@@ -12,8 +13,10 @@ from server.operations.contacts.contact_codes import edit_codes, require_lists_o
 from server.operations.contacts.contact_rules import ContactRow, changed_contact, changed_fields, new_contact
 from server.operations.contacts.contact_setup import ContactSetup, read_contact_setup
 from server.operations.contacts.contact_values import ContactValues, checked_contact
+from server.operations.contacts.naming_rules import without_contacts
 from server.operations.numbering import Series, take_number
 from server.operations.references import contact_by_no, require_code, require_salesperson
+from server.operations.setup.attachments import attachments_of, delete_unused_attachments
 from server.operations.versions import require_version
 from server.store.campaign_targets import refresh_targets
 from server.store.id_lists import ids_in
@@ -26,6 +29,7 @@ from server.store.tables import (
     salutation,
     segment,
     segment_line,
+    segment_line_override,
     segment_revision,
 )
 from server.store.unit_of_work import UnitOfWork
@@ -168,13 +172,15 @@ async def delete_contact(work: UnitOfWork, no: str, *, expected_version: int | N
     doomed = contact.c.id == current.id
     if current.type == "COMPANY":
         doomed = or_(doomed, contact.c.company_id == current.id)
-    ids = (await work.connection.scalars(select(contact.c.id).where(doomed).order_by(contact.c.id))).all()
+    gone = (
+        await work.connection.execute(select(contact.c.id, contact.c.no).where(doomed).order_by(contact.c.id))
+    ).all()
     on_lines = segment_line.c.contact_id.in_(select(contact.c.id).where(doomed))
     await _require_off_segments(work, on_lines, f"Contact {current.no} cannot be deleted", "no")
     await _release_interactions(work, current)
-    await _purge_history(work, on_lines)
+    await _purge_history(work, on_lines, {row.no for row in gone})
     await work.connection.execute(delete(contact).where(doomed))
-    record_contacts(work, ids, old_company_id=current.company_id)
+    record_contacts(work, [row.id for row in gone], old_company_id=current.company_id)
     return int(current.id)
 
 
@@ -237,8 +243,14 @@ async def _release_interactions(work: UnitOfWork, current: Row[Any]) -> None:
     )
 
 
-async def _purge_history(work: UnitOfWork, lines: ColumnElement[bool]) -> None:
-    """Delete segment lines that are no longer visible, and count them out of the actions that knew them."""
+async def _purge_history(work: UnitOfWork, lines: ColumnElement[bool], gone: Collection[str]) -> None:
+    """Delete segment lines that are no longer visible, and what the actions that knew them say of them.
+
+    Args:
+        work: where.
+        lines: which; a condition on ``segment_line``.
+        gone: numbers of the contacts.
+    """
     segments = select(segment_line.c.segment_id).where(lines)
     step = segment_revision.c
 
@@ -257,7 +269,15 @@ async def _purge_history(work: UnitOfWork, lines: ColumnElement[bool]) -> None:
         )
     )
     touched = (await work.connection.scalars(segments.distinct().order_by(segment_line.c.segment_id))).all()
+    await _forget_numbers(work, touched, gone)
+    override = segment_line_override.c
+    on_lines = and_(segment_line.c.segment_id == override.segment_id, segment_line.c.line_no == override.line_no)
+    attachments = await attachments_of(
+        work,
+        select(override.attachment_id).join(segment_line, on_lines).where(lines, override.attachment_id.is_not(None)),
+    )
     await work.connection.execute(delete(segment_line).where(lines))
+    await delete_unused_attachments(work, attachments)
     await work.connection.execute(
         update(segment)
         .where(ids_in(segment.c.id, touched, work.dialect))
@@ -265,3 +285,16 @@ async def _purge_history(work: UnitOfWork, lines: ColumnElement[bool]) -> None:
     )
     for segment_id in touched:
         work.record("segment", segment_id, fields=("lines",), cause="contact")
+
+
+async def _forget_numbers(work: UnitOfWork, segments: Collection[int], gone: Collection[str]) -> None:
+    """Take the numbers of contacts that are gone out of the actions that name contacts one by one."""
+    step = segment_revision.c
+    naming = select(step.segment_id, step.revision, step.rule).where(
+        ids_in(step.segment_id, segments, work.dialect), step.kind.in_(("PIN", "UNPIN")), step.rule != ""
+    )
+    for row in (await work.connection.execute(naming)).all():
+        rule = without_contacts(row.rule, gone)
+        if rule != row.rule:
+            this = step.segment_id == row.segment_id, step.revision == row.revision
+            await work.connection.execute(update(segment_revision).where(*this).values(rule=rule))

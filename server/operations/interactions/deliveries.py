@@ -8,15 +8,28 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
-from server.operations.references import not_found
+from server.operations.references import listed_path, require_known
 from server.operations.setup.marketing_setup import read_setup
 from server.operations.values import api_name, checked_choice, checked_text, missing
 from server.store.id_lists import ids_in
-from server.store.tables import contact, delivery, interaction_log_entry, interaction_template
+from server.store.tables import contact, contact_address, delivery, interaction_log_entry, interaction_template
 from server.store.types import Instant
 from server.store.unit_of_work import UnitOfWork
 
@@ -42,6 +55,15 @@ _RECIPIENTS = delivery.join(interaction_log_entry, _entry.entry_no == _queued.en
 def sent_as(correspondence_type: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return how something of this type is sent, over its ``interaction_template``; null: not at all."""
     return func.coalesce(correspondence_type, interaction_template.c.correspondence_type)
+
+
+def has_email(contact_id: ColumnElement[Any], address: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that a contact has an e-mail address, or its alternative address of this code has one."""
+    elsewhere = contact_address.c
+    return or_(
+        exists().where(contact.c.id == contact_id, contact.c.email != ""),
+        exists().where(elsewhere.contact_id == contact_id, elsewhere.code == address, elsewhere.email != ""),
+    )
 
 
 async def queue_deliveries(work: UnitOfWork, which: ColumnElement[bool]) -> int:
@@ -117,7 +139,7 @@ async def claim_deliveries(
     return keys
 
 
-async def confirm_deliveries(work: UnitOfWork, entry_nos: Collection[int], *, mailer: str) -> None:
+async def confirm_deliveries(work: UnitOfWork, entry_nos: Sequence[int], *, mailer: str) -> None:
     """Take from the queue what the mailer has sent; all of them or none.
 
     A mailer whose time is over may still confirm as long as nobody else has claimed the delivery: it was sent.
@@ -155,7 +177,7 @@ async def fail_delivery(
     return key
 
 
-async def retry_deliveries(work: UnitOfWork, entry_nos: Collection[int]) -> None:
+async def retry_deliveries(work: UnitOfWork, entry_nos: Sequence[int]) -> None:
     """Queue again what failed for good; what waits stays as it is.
 
     Raises: NotFoundError; InvalidInputError.
@@ -238,7 +260,7 @@ async def _fail_unsendable(work: UnitOfWork, unsendable: dict[str, ColumnElement
         work.record("delivery", fields=("error",), row_count=changed.rowcount, cause=reason)
 
 
-async def _held(work: UnitOfWork, entry_nos: Collection[int], field: str) -> Sequence[Row[Any]]:
+async def _held(work: UnitOfWork, entry_nos: Sequence[int], field: str) -> Sequence[Row[Any]]:
     """Return the queue's rows of the entry numbers, locked.
 
     Raises: RefusedError(VALUE_REQUIRED) for none, InvalidInputError for too many, NotFoundError for the first unknown.
@@ -256,20 +278,19 @@ async def _held(work: UnitOfWork, entry_nos: Collection[int], field: str) -> Seq
         .with_for_update()
     )
     rows = (await work.connection.execute(statement)).all()
-    unknown = set(wanted).difference(row.entry_no for row in rows)
-    if unknown:
-        raise not_found("delivery", str(min(unknown)), field)
+    require_known("delivery", entry_nos, {row.entry_no for row in rows}, field)
     return rows
 
 
-async def _require_claimed(work: UnitOfWork, entry_nos: Collection[int], field: str, mailer: str) -> list[int]:
+async def _require_claimed(work: UnitOfWork, entry_nos: Sequence[int], field: str, mailer: str) -> list[int]:
     """Return the entry numbers in order, held; every delivery is claimed by this mailer and by nobody since."""
     name = _mailer(mailer)
     rows = await _held(work, entry_nos, field)
     for row in rows:
         if row.claimed_by != name:
             msg = f"Delivery {row.entry_no} is not claimed by {name}; claim it again before sending it."
-            raise RefusedError(ErrorCode.DELIVERY_NOT_CLAIMED, msg, path=(api_name(field),))
+            path = listed_path(field, entry_nos, row.entry_no)
+            raise RefusedError(ErrorCode.DELIVERY_NOT_CLAIMED, msg, path=path)
     return [row.entry_no for row in rows]
 
 

@@ -8,9 +8,10 @@ from typing import Any, TypedDict
 from sqlalchemy import Row, select
 
 from server.errors import ErrorCode, RefusedError
-from server.operations.campaigns.campaign_flags import forced_flags
+from server.operations.campaigns.campaign_flags import NO_FLAGS, require_campaign
 from server.operations.contacts.contact_values import CORRESPONDENCE_TYPES
 from server.operations.interactions.interaction_templates import INFORMATION_FLOWS, INITIATORS
+from server.operations.interactions.template_languages import LANGUAGE_LENGTH, language_missing
 from server.operations.numbering import NO_LENGTH
 from server.operations.references import campaign_id, contact_by_no, require_salesperson, template_by_code
 from server.operations.setup.attachments import AttachmentValues, create_attachment
@@ -18,6 +19,7 @@ from server.operations.setup.codes import CODE_LENGTH
 from server.operations.setup.comments import CommentValues
 from server.operations.setup.marketing_setup import own_salesperson
 from server.operations.values import (
+    api_name,
     checked_amount,
     checked_choice,
     checked_code,
@@ -72,7 +74,12 @@ class StoredValues(InteractionValues, total=False):
 
 
 async def planned_interaction(
-    work: UnitOfWork, values: StoredValues, *, asked: InteractionValues | None = None, salesperson_last: bool = False
+    work: UnitOfWork,
+    values: StoredValues,
+    *,
+    asked: InteractionValues | None = None,
+    contact_field: str = "contact_no",
+    salesperson_last: bool = False,
 ) -> dict[str, Any]:
     """Return the columns of an interaction that can be finished now or later.
 
@@ -80,16 +87,18 @@ async def planned_interaction(
         work: where.
         values: what is given or stored.
         asked: what the caller gave, when ``values`` are more than that.
+        contact_field: what says whom it was with, where the caller named no contact; refusals point to it.
         salesperson_last: look for day and description before the salesperson.
 
     Raises: RefusedError(VALUE_REQUIRED) for a missing contact, template, salesperson, day or description, looked at in
-    this order; RefusedError PRIVACY_BLOCKED, SALESPERSON_BLOCKED; NotFoundError; InvalidInputError.
+    this order; RefusedError PRIVACY_BLOCKED, SALESPERSON_BLOCKED, LANGUAGE_MISSING for a language given that the
+    template does not have among those it has; NotFoundError; InvalidInputError.
     """
     asked = values if asked is None else asked
     held = await contact_by_no(work, values.get("contact_no"), "contact_no", share=True)
     if held.privacy_blocked:
         msg = f"Contact {held.no} is blocked for reasons of privacy; no interaction can be logged."
-        raise RefusedError(ErrorCode.PRIVACY_BLOCKED, msg, path=("contactNo",))
+        raise RefusedError(ErrorCode.PRIVACY_BLOCKED, msg, path=contact_path(asked, contact_field))
     template = await template_by_code(work, required_code(values.get("template"), "template", CODE_LENGTH))
     row: dict[str, Any] = {
         "contact_id": held.id,
@@ -104,12 +113,20 @@ async def planned_interaction(
         row["salesperson"] = await _salesperson(work, values, asked, held)
     row["campaign_id"] = await _campaign(work, values, template)
     row |= _circumstances(values, held, template)
-    row |= forced_flags(asked, row["campaign_id"])
-    row |= await _sent(work, values, held, template, row["description"])
+    require_campaign(asked, row["campaign_id"])
+    if row["campaign_id"] is None:
+        row |= NO_FLAGS
+    row["language"], of_language = await _language(work, values, asked, held, template)
+    row |= await _sent(work, values, of_language, row["description"])
     row["alternative_address"] = await work.connection.scalar(
         select(active_address(contact.c.id, row["on"])).where(contact.c.id == held.id)
     )
     return row
+
+
+def contact_path(asked: InteractionValues, otherwise: str) -> tuple[str]:
+    """Return the path of what named the contact: its number where the caller gave one, else another field."""
+    return (api_name("contact_no" if "contact_no" in asked else otherwise),)
 
 
 async def _salesperson(work: UnitOfWork, values: StoredValues, asked: InteractionValues, held: Row[Any]) -> str:
@@ -172,30 +189,32 @@ def _correspondence_type(values: StoredValues, held: Row[Any], template: Row[Any
     return checked_choice(values.get("correspondence_type", default), "correspondence_type", CORRESPONDENCE_TYPES)
 
 
-async def _sent(
-    work: UnitOfWork, values: StoredValues, held: Row[Any], template: Row[Any], description: str
-) -> dict[str, Any]:
-    """Return the language, and subject and attachment as the template has them in that language.
+async def _language(
+    work: UnitOfWork, values: StoredValues, asked: InteractionValues, held: Row[Any], template: Row[Any]
+) -> tuple[str | None, Row[Any] | None]:
+    """Return the language, and what the template sends in it: the contact's where it has that, else the template's.
 
-    The language is the contact's where the template has it, else the template's.
+    One that is asked for must be the template's, unless it has none at all.
     """
-    spoken = select(template_language).where(template_language.c.template == template.code)
     wanted = [held.language, template.language]
     if "language" in values:
-        wanted = [checked_code(values["language"], "language", 10)]
-    rows = {
-        row.language: row
-        for row in await work.connection.execute(
-            spoken.where(template_language.c.language.in_([*filter(None, wanted)]))
-        )
-    }
+        wanted = [checked_code(values["language"], "language", LANGUAGE_LENGTH)]
+    spoken = select(template_language).where(template_language.c.template == template.code)
+    rows = {row.language: row for row in await work.connection.execute(spoken)}
     language = next((code for code in wanted if code in rows), wanted[-1])
-    row = rows.get(language)
-    subject = row.subject if row is not None and row.subject else description
+    if "language" in asked and language is not None and rows and language not in rows:
+        raise language_missing(f"Interaction template {template.code}", language)
+    return language, rows.get(language or "")
+
+
+async def _sent(
+    work: UnitOfWork, values: StoredValues, of_language: Row[Any] | None, description: str
+) -> dict[str, Any]:
+    """Return subject and attachment as the template has them in the language; the subject is else the description."""
+    subject = description if of_language is None else of_language.subject or description
     return {
-        "language": language,
         "subject": checked_text(values.get("subject", subject), "subject", 100),
-        "attachment_id": await _attachment(work, values, None if row is None else row.attachment_id),
+        "attachment_id": await _attachment(work, values, None if of_language is None else of_language.attachment_id),
     }
 
 

@@ -3,22 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, String, insert, literal, select, update
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.campaigns.campaigns import campaign_entry_for
-from server.operations.interactions.deliveries import queue_deliveries
-from server.operations.interactions.interaction_values import InteractionValues, StoredValues, planned_interaction
+from server.operations.interactions.deliveries import IN_PROGRESS, has_email, queue_deliveries
+from server.operations.interactions.interaction_values import (
+    InteractionValues,
+    StoredValues,
+    contact_path,
+    planned_interaction,
+)
 from server.operations.references import interaction_by_no
 from server.operations.setup.attachments import delete_unused_attachments
 from server.operations.setup.comments import checked_comments, replace_comments
 from server.operations.values import checked_code
 from server.store.campaign_targets import refresh_targets
-from server.store.tables import campaign, contact, contact_address, interaction_comment, interaction_log_entry
+from server.store.tables import campaign, contact, interaction_comment, interaction_log_entry, interaction_template
+from server.store.types import BigId
 from server.store.unit_of_work import UnitOfWork
 
-IN_PROGRESS = "IN_PROGRESS"
-"""Delivery status of what is still to be sent."""
 _OF_TEMPLATE = (
     "description", "subject", "cost", "duration", "information_flow", "initiated_by", "campaign_no", "campaign_target",
     "campaign_response", "correspondence_type", "language", "attachment_id",
@@ -49,8 +53,9 @@ async def log_interaction(
     delivered.
     """
     handed = await _handed_on(work, from_entry_no)
-    row = await planned_interaction(work, cast("StoredValues", {**handed, **values}), asked=values)
-    return await finished_interaction(work, row, values, deliver=deliver)
+    merged, source = cast("StoredValues", {**handed, **values}), _source(from_entry_no)
+    row = await planned_interaction(work, merged, asked=values, contact_field=source)
+    return await finished_interaction(work, row, values, deliver=deliver, contact_field=source)
 
 
 async def postpone_interaction(work: UnitOfWork, values: InteractionValues, *, from_entry_no: int | None = None) -> int:
@@ -59,7 +64,8 @@ async def postpone_interaction(work: UnitOfWork, values: InteractionValues, *, f
     Raises: what ``planned_interaction`` raises.
     """
     handed = await _handed_on(work, from_entry_no)
-    row = await planned_interaction(work, cast("StoredValues", {**handed, **values}), asked=values)
+    merged = cast("StoredValues", {**handed, **values})
+    row = await planned_interaction(work, merged, asked=values, contact_field=_source(from_entry_no))
     return await _written(work, {**row, "postponed": True}, values, None)
 
 
@@ -72,7 +78,7 @@ async def update_postponed_interaction(work: UnitOfWork, entry_no: int, values: 
     """
     held = await _held_postponed(work, entry_no)
     merged = await _merged(work, held, values)
-    row = await planned_interaction(work, merged, asked=values)
+    row = await planned_interaction(work, merged, asked=values, contact_field="entry_no")
     return await _written(work, {**row, "postponed": True}, values, held)
 
 
@@ -85,8 +91,8 @@ async def resume_interaction(
     """
     held = await _held_postponed(work, entry_no)
     merged = await _merged(work, held, {"on": work.moment.document_date, **values})
-    row = await planned_interaction(work, merged, asked=values)
-    return await finished_interaction(work, row, values, held, deliver=deliver)
+    row = await planned_interaction(work, merged, asked=values, contact_field="entry_no")
+    return await finished_interaction(work, row, values, held, deliver=deliver, contact_field="entry_no")
 
 
 async def finished_interaction(
@@ -98,6 +104,7 @@ async def finished_interaction(
     deliver: bool = False,
     segment_no: str = "",
     entry_description: str = "Interactions",
+    contact_field: str = "contact_no",
 ) -> int:
     """Write an interaction that counts from now on, with its campaign entry; return its entry number.
 
@@ -109,16 +116,15 @@ async def finished_interaction(
         deliver: queue its attachment for sending, if it is sent in any way.
         segment_no: of the segment on whose line it took place; ``''`` for none.
         entry_description: of the campaign entry, if it is new.
+        contact_field: as for ``planned_interaction``.
 
     Raises: RefusedError EMAIL_REQUIRED and ATTACHMENT_REQUIRED when it cannot be delivered.
     """
     row = {**row, "postponed": False, "segment_no": segment_no or None}
-    await _require_address(work, row, deliver=deliver)
-    if deliver and row["correspondence_type"] is not None:
-        if row["attachment_id"] is None:
-            msg = "Only what has an attachment can be delivered; give the interaction or its template one."
-            raise RefusedError(ErrorCode.ATTACHMENT_REQUIRED, msg, path=("attachment",))
-        row["delivery_status"] = IN_PROGRESS
+    if deliver:
+        row["delivery_status"] = await _delivery_status(work, row, contact_path(values, contact_field))
+    elif row["correspondence_type"] == "EMAIL" and not await _has_email(work, row):
+        row["correspondence_type"] = None
     if row["campaign_id"] is not None:
         row["campaign_entry_no"] = await campaign_entry_for(
             work,
@@ -133,26 +139,33 @@ async def finished_interaction(
     return entry_no
 
 
-async def _require_address(work: UnitOfWork, row: dict[str, Any], *, deliver: bool) -> None:
-    """Leave EMAIL where the contact, or the alternative address of the day, has an e-mail address; else blank it.
+async def _delivery_status(work: UnitOfWork, row: dict[str, Any], path: tuple[str]) -> str | None:
+    """Return the status of what is to be delivered as it says itself, else as its template says; None: in no way.
 
-    Raises: RefusedError(EMAIL_REQUIRED) when it is to be delivered and there is no alternative address either.
+    Raises: RefusedError EMAIL_REQUIRED with the path of what named the contact, ATTACHMENT_REQUIRED.
     """
-    if row["correspondence_type"] != "EMAIL":
-        return
-    of_contact = select(contact.c.no, contact.c.email).where(contact.c.id == row["contact_id"])
-    own = (await work.connection.execute(of_contact)).one()
-    elsewhere = await work.connection.scalar(
-        select(contact_address.c.email).where(
-            contact_address.c.contact_id == row["contact_id"], contact_address.c.code == row["alternative_address"]
-        )
+    way = row["correspondence_type"] or await work.connection.scalar(
+        select(interaction_template.c.correspondence_type).where(interaction_template.c.code == row["template"])
     )
-    if own.email or elsewhere:
-        return
-    if deliver and elsewhere is None:
-        msg = f"Contact {own.no} has no e-mail address, and neither has an alternative address of that day."
-        raise RefusedError(ErrorCode.EMAIL_REQUIRED, msg, path=("contactNo",))
-    row["correspondence_type"] = None
+    if way is None:
+        return None
+    if way == "EMAIL" and not await _has_email(work, row):
+        no = await _no_of(work, contact, row["contact_id"])
+        msg = (
+            f"Contact {no} has no e-mail address, and no alternative address of that day has one; enter one, choose "
+            "HARD_COPY, or log the interaction without delivering it."
+        )
+        raise RefusedError(ErrorCode.EMAIL_REQUIRED, msg, path=path)
+    if row["attachment_id"] is None:
+        msg = "Only what has an attachment can be delivered; give the interaction or its template one."
+        raise RefusedError(ErrorCode.ATTACHMENT_REQUIRED, msg, path=("attachment",))
+    return IN_PROGRESS
+
+
+async def _has_email(work: UnitOfWork, row: dict[str, Any]) -> bool:
+    """Return whether the contact, or its alternative address of the day, has an e-mail address."""
+    address = literal(row["alternative_address"], String(10))
+    return bool(await work.connection.scalar(select(has_email(literal(row["contact_id"], BigId), address))))
 
 
 async def _written(work: UnitOfWork, row: dict[str, Any], values: InteractionValues, held: Row[Any] | None) -> int:
@@ -196,6 +209,11 @@ async def _merged(work: UnitOfWork, held: Row[Any], values: InteractionValues) -
     if "language" in values and checked_code(values["language"], "language", 10) != held.language:
         stored.pop("attachment_id", None)
     return cast("StoredValues", {**stored, **values})
+
+
+def _source(from_entry_no: int | None) -> str:
+    """Return the field that names the contact of a new interaction where its number is not given."""
+    return "contact_no" if from_entry_no is None else "from_entry_no"
 
 
 async def _handed_on(work: UnitOfWork, entry_no: int | None) -> InteractionValues:

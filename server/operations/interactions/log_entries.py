@@ -7,7 +7,7 @@ from sqlalchemy import Row, and_, delete, false, select, true, update
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
 from server.operations.interactions.interaction_values import EVALUATIONS
-from server.operations.references import not_found
+from server.operations.references import listed_path, require_known
 from server.operations.setup.attachments import delete_unused_attachments, unique_attachments
 from server.operations.values import checked_choice, missing
 from server.store.campaign_targets import refresh_targets
@@ -50,7 +50,7 @@ async def set_interactions_canceled(
     for row in held:
         if row.postponed:
             msg = f"Interaction {row.entry_no} is not finished; finish it first, or delete it."
-            raise _refused(ErrorCode.POSTPONED, msg)
+            raise RefusedError(ErrorCode.POSTPONED, msg, path=listed_path("entry_nos", entry_nos, row.entry_no))
     changed = [row for row in held if row.canceled != canceled]
     await _change(work, [row.entry_no for row in changed], {"canceled": canceled})
     if canceled and remove_unique_attachment:
@@ -69,7 +69,7 @@ async def delete_interactions(work: UnitOfWork, entry_nos: Sequence[int]) -> lis
     for row in held:
         if not row.canceled and not row.postponed:
             msg = f"Interaction {row.entry_no} is neither canceled nor postponed; cancel it first."
-            raise _refused(ErrorCode.NOT_CANCELED, msg)
+            raise RefusedError(ErrorCode.NOT_CANCELED, msg, path=listed_path("entry_nos", entry_nos, row.entry_no))
     keys = [row.entry_no for row in held]
     await work.connection.execute(delete(interaction_log_entry).where(ids_in(_log.entry_no, keys, work.dialect)))
     for key in keys:
@@ -90,10 +90,7 @@ async def _held(work: UnitOfWork, entry_nos: Sequence[int]) -> list[Row[Any]]:
         .with_for_update()
     )
     held: list[Row[Any]] = [*await work.connection.execute(statement)]
-    known = {row.entry_no for row in held}
-    unknown = next((key for key in entry_nos if key not in known), None)
-    if unknown is not None:
-        raise not_found("interaction", str(unknown), "entry_nos")
+    require_known("interaction", entry_nos, {row.entry_no for row in held}, "entry_nos")
     return held
 
 
@@ -111,9 +108,9 @@ async def _require_parents(work: UnitOfWork, entry_nos: Sequence[int]) -> None:
     They are locked before the interactions, in the order of whoever cancels them with all they have.
     """
     _require_few(entry_nos)
-    for parent, key, link, name in (
-        (logged_segment, logged_segment.c.entry_no, _log.logged_segment_no, "logged segment"),
-        (campaign_entry, campaign_entry.c.entry_no, _log.campaign_entry_no, "campaign entry"),
+    for parent, key, link, name, mutation in (
+        (logged_segment, logged_segment.c.entry_no, _log.logged_segment_no, "logged segment", "cancelLoggedSegments"),
+        (campaign_entry, campaign_entry.c.entry_no, _log.campaign_entry_no, "campaign entry", "cancelCampaignEntries"),
     ):
         links = select(link).where(ids_in(_log.entry_no, entry_nos, work.dialect))
         locked = select(key).where(key.in_(links)).order_by(key).with_for_update(read=True)
@@ -127,8 +124,11 @@ async def _require_parents(work: UnitOfWork, entry_nos: Sequence[int]) -> None:
         )
         row = (await work.connection.execute(first)).one_or_none()
         if row is not None:
-            msg = f"Interaction {row.entry_no} belongs to {name} {row.parent_no}, which is canceled; take back that."
-            raise _refused(ErrorCode.STILL_CANCELED, msg)
+            msg = (
+                f"Interaction {row.entry_no} belongs to {name} {row.parent_no}, which is canceled; bring that back "
+                f"with {mutation}(canceled: false) first."
+            )
+            raise RefusedError(ErrorCode.STILL_CANCELED, msg, path=listed_path("entry_nos", entry_nos, row.entry_no))
 
 
 async def _remove_attachments(work: UnitOfWork, entries: Sequence[Row[Any]]) -> None:
@@ -148,7 +148,3 @@ async def _change(work: UnitOfWork, keys: Sequence[int], values: dict[str, Any])
     )
     for key in keys:
         work.record("interaction_log_entry", key, fields=list(values))
-
-
-def _refused(code: ErrorCode, message: str) -> RefusedError:
-    return RefusedError(code, message, path=("entryNos",))

@@ -53,13 +53,14 @@ async def log_phone_call(
         merged["contact_via"] = await _number(work, contact_no, merged.get("on") or work.moment.document_date)
     if dialed and not (merged["contact_via"] or "").strip():
         raise missing("contact_via")
-    row = await planned_interaction(work, merged, asked=values, salesperson_last=True)
+    row = await planned_interaction(work, merged, asked=values, contact_field=_source(line), salesperson_last=True)
     return await finished_interaction(
         work,
         row,
         values,
         segment_no="" if line is None else line.segment_no,
         entry_description="Interactions" if line is None else line.segment_description,
+        contact_field=_source(line),
     )
 
 
@@ -106,6 +107,11 @@ async def _line(
     if row is None:
         raise not_found(f"line of segment {no},", str(line_no), "line_no")
     return row
+
+
+def _source(line: Row[Any] | None) -> str:
+    """Return the field that names the contact."""
+    return "contact_no" if line is None else "line_no"
 
 
 def _of_line(line: Row[Any] | None) -> StoredValues:

@@ -28,6 +28,12 @@ class TemplateLanguageValues(TypedDict, total=False):
     attachment: AttachmentValues | None
 
 
+def language_missing(owner: str, language: str) -> RefusedError:
+    """Return the error for a language that ``owner``, such as a template with its code, does not have."""
+    msg = f"{owner} has no language {language}."
+    return RefusedError(ErrorCode.LANGUAGE_MISSING, msg, path=("language",))
+
+
 async def create_template_language(
     work: UnitOfWork, template: str, language: str, values: TemplateLanguageValues
 ) -> str:

@@ -5,11 +5,19 @@ from typing import Any, TypedDict
 from sqlalchemy import Row, Table, exists, func, insert, literal, select
 
 from server.operations.numbering import Series, take_number
+from server.operations.segments.lines import RULE_NUMBERS, short_rule
 from server.operations.segments.revisions import begin_action, finish_action, hold_segment
 from server.operations.segments.segments import update_segment
 from server.store.segment_lines import LINE_STEP, next_line_nos, visible_at
 from server.store.statistics import tell_planner
-from server.store.tables import segment, segment_defaults, segment_language, segment_line, segment_line_override
+from server.store.tables import (
+    contact,
+    segment,
+    segment_defaults,
+    segment_language,
+    segment_line,
+    segment_line_override,
+)
 from server.store.unit_of_work import UnitOfWork
 
 _NOTED = ("contact_id", "defaults_no", "salesperson", "language", "correspondence_type", "alternative_address")
@@ -86,10 +94,25 @@ async def _copy_lines(work: UnitOfWork, held: Row[Any], new_no: str) -> None:
         work,
         action,
         "PIN",
+        rule=await _rule_naming(work, action.segment_id, result.rowcount),
         options={"allow_existing_contacts": True},
         lines_added=result.rowcount,
         last_line_no=LINE_STEP * result.rowcount,
     )
+
+
+async def _rule_naming(work: UnitOfWork, copy_id: int, lines: int) -> str:
+    """Return the rule that names the contacts of the copied lines in their order; blank when there are many lines."""
+    if lines > RULE_NUMBERS:
+        return ""
+    line = segment_line.c
+    statement = (
+        select(contact.c.no)
+        .join(segment_line, line.contact_id == contact.c.id)
+        .where(line.segment_id == copy_id)
+        .order_by(line.line_no)
+    )
+    return short_rule(list(dict.fromkeys(await work.connection.scalars(statement))))
 
 
 async def _copy_edits(work: UnitOfWork, held: Row[Any], copy_id: int, places: Any) -> None:

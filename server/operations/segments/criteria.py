@@ -1,6 +1,6 @@
 """Saved criteria: the actions of a segment kept under a code, and carried out again on any segment."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Row, and_, delete, exists, insert, not_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import AlreadyExistsError, ConflictError, ErrorCode, NotFoundError, RefusedError
-from server.operations.references import not_found
 from server.operations.segments.lines import rules_naming
 from server.operations.segments.reusing import has_actions, reuse_logged_segment
 from server.operations.segments.revisions import ActionResult, hold_segment
@@ -28,6 +27,8 @@ from server.store.unit_of_work import UnitOfWork
 
 _CODE_LENGTH = 20
 _BY_RULE = frozenset({"ADD", "REDUCE", "REFINE"})
+_ONCE = frozenset({"reset_when_empty"})
+"""Options that hold for the one time: on another segment they would wipe out lines and actions of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,14 @@ async def _hold(work: UnitOfWork, code: str) -> Row[Any]:
     statement = select(saved_criteria).where(saved_criteria.c.code == key).with_for_update()
     row = (await work.connection.execute(statement)).one_or_none()
     if row is None:
-        raise not_found("saved criteria", key, "code")
+        raise _unknown(key)
     return row
+
+
+def _unknown(key: str | None) -> NotFoundError:
+    """Return the error for a code under which nothing is kept."""
+    msg = f"There are no saved criteria with the code {key}; saveCriteria keeps the actions of a segment."
+    return NotFoundError(msg, path=("code",))
 
 
 async def _require_free(work: UnitOfWork, key: str, field: str) -> None:
@@ -160,14 +167,14 @@ async def saved_actions(connection: AsyncConnection, code: str) -> list[SavedAct
     """
     key = checked_code(code, "code", _CODE_LENGTH)
     if await connection.scalar(select(saved_criteria.c.code).where(saved_criteria.c.code == key)) is None:
-        raise not_found("saved criteria", key or "", "code")
+        raise _unknown(key)
     statement = (
         select(saved_criteria_action)
         .where(saved_criteria_action.c.code == key)
         .order_by(saved_criteria_action.c.position)
     )
     return [
-        SavedAction(row.kind, row.rule, row.language_version, row.options)
+        SavedAction(row.kind, row.rule, row.language_version, _lasting(row.options))
         for row in await connection.execute(statement)
     ]
 
@@ -205,6 +212,11 @@ async def reuse_criteria(
     return [await _carry_out(work, held.no, action, next(rules) if action.has_rule else None) for action in actions]
 
 
+def _lasting(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those options of an action with which it is carried out again."""
+    return {name: value for name, value in options.items() if name not in _ONCE}
+
+
 async def _carry_out(
     work: UnitOfWork, segment_no: str, action: SavedAction, decided: DecidedRule | None
 ) -> ActionResult:
@@ -240,7 +252,7 @@ async def _actions_of(connection: AsyncConnection, held: Row[Any]) -> AsyncItera
     spare = and_(line.removed.is_not(None), line.removed.in_(unpins), kept_elsewhere)
     for row in rows:
         if row.kind in _BY_RULE:
-            yield SavedAction(row.kind, row.rule, row.language_version, row.options)
+            yield SavedAction(row.kind, row.rule, row.language_version, _lasting(row.options))
         elif row.kind == "UNPIN":
             async for rule in _rules_of(connection, held.id, and_(line.removed == row.revision, not_(kept_elsewhere))):
                 yield SavedAction("REDUCE", rule, LANGUAGE_VERSION, {})

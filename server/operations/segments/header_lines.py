@@ -45,7 +45,7 @@ async def change_lines(
 ) -> None:
     """Write values of ``REACHING`` through to the lines with the header's template, or with a new template to all.
 
-    A campaign flag reaches only the lines that have a campaign. A new date brings the addresses that hold on it.
+    A line that loses its campaign loses the campaign flags with it. A new date brings the addresses that hold on it.
     """
     if not values:
         return
@@ -238,10 +238,11 @@ def _is_or_none(column: ColumnElement[int | None], key: int | None) -> ColumnEle
 
 
 def _flags_of_lines(table: Table[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the campaign flags that lines get otherwise than the header: none where they have no campaign."""
-    if "campaign_id" in values:
-        return dict.fromkeys(CAMPAIGN_FLAGS, False) if values["campaign_id"] is None else {}
-    return {flag: table.c.campaign_id.is_not(None) for flag in CAMPAIGN_FLAGS if values.get(flag)}
+    """Return the campaign flags that lines get otherwise than the header, because their campaign is blanked."""
+    if "campaign_id" not in values or values["campaign_id"] is not None:
+        return {}
+    had_none = table.c.campaign_id.is_(None)
+    return {flag: and_(had_none, values.get(flag, table.c[flag])) for flag in CAMPAIGN_FLAGS}
 
 
 async def _note_addresses(work: UnitOfWork, held: Row[Any], header: Row[Any], on: date, *, new_template: bool) -> None:

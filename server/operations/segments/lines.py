@@ -1,13 +1,14 @@
 """Lines named one by one: put on a segment, taken off it, and edited."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from server.errors import TesseraError
-from server.operations.campaigns.campaign_flags import forced_flags
+from server.operations.campaigns.campaign_flags import flags_lost, require_campaign
+from server.operations.contacts.naming_rules import rule_naming
+from server.operations.interactions.template_languages import language_missing
 from server.operations.references import not_found, template_by_code
 from server.operations.segments.new_lines import insert_lines, line_correspondence_type, line_language
 from server.operations.segments.revisions import (
@@ -26,14 +27,15 @@ from server.operations.values import missing, required_code
 from server.store.active_addresses import active_address
 from server.store.campaign_targets import refresh_targets
 from server.store.id_lists import id_places, ids_in
-from server.store.segment_lines import LINE_PROBE, LINE_SOURCE, labelled_line_values, visible_at, visible_at_head
+from server.store.segment_lines import LINE_PROBE, LINE_SOURCE, stored_line_values, visible_at, visible_at_head
 from server.store.tables import contact, segment_line, segment_line_override
 from server.store.unit_of_work import UnitOfWork
 
 _CHUNK = 1_000
 """Contact numbers looked up with one statement."""
 _RULE_CHARACTERS = 4_096
-_RULE_NUMBERS = 1_000
+RULE_NUMBERS = 1_000
+"""Contacts that one rule names at most."""
 
 
 async def add_lines(
@@ -64,7 +66,7 @@ async def add_lines(
         work,
         action,
         "PIN",
-        rule=_short_rule([no.strip().upper() for no in contact_nos]),
+        rule=short_rule([no.strip().upper() for no in contact_nos]),
         options={"allow_existing_contacts": allow_existing_contacts},
         lines_added=added,
         last_line_no=last_line_no,
@@ -105,7 +107,7 @@ async def remove_lines(
         work,
         action,
         "UNPIN",
-        rule=_short_rule(list(dict.fromkeys(found[line_no] for line_no in line_nos))),
+        rule=short_rule(list(dict.fromkeys(found[line_no] for line_no in line_nos))),
         options={"reset_when_empty": reset_when_empty},
         lines_removed=len(found),
         reset_when_empty=reset_when_empty,
@@ -125,19 +127,26 @@ async def update_line(
     A new template brings its group, cost, duration, flow, flags and correspondence type, its language for the contact
     with what is sent in it, and the campaign of the header, else its own; its description only to a line that has none
     or had another template before. A new language brings its subject and attachment, a new date the alternative address
-    that holds on it. Edits are no action: they survive undo and redo.
+    that holds on it. Edits are no action: they survive undo and redo. When nothing differs, nothing is written.
+
+    Raises: RefusedError(LANGUAGE_MISSING) for another language than the line has, when neither the segment nor, on a
+    line with a template of its own, that template has it.
     """
     held = await hold_segment(work, segment_no, expected_version=expected_version)
     current = await visible_line(work, held, line_no)
-    given = await checked_line(work, values)
+    given = await checked_line(work, values, current)
     if "attachment" in given:
         given["attachment_id"] = await create_attachment(work, given.pop("attachment"))
     if "template" in given and given["template"] != current.template:
         given = {**await _from_template(work, held, current, given), **given}
     elif "language" in given and given["language"] != current.language:
         given = {**await _from_language(work, held, current, given["language"]), **given}
-    given |= forced_flags(values, given.get("campaign_id", current.campaign_id))
-    edited = {**_own_values(current), **given}
+    campaign_id = given.get("campaign_id", current.campaign_id)
+    require_campaign(values, campaign_id)
+    before = _own_values(current)
+    edited = {**before, **given, **flags_lost(current.campaign_id, campaign_id)}
+    if edited == before:
+        return int(held.id)
     key = {"segment_id": held.id, "line_no": line_no}
     if current.own_line_no is None:
         await work.connection.execute(insert(segment_line_override).values(**key, **edited))
@@ -159,7 +168,7 @@ async def update_line(
         await delete_unused_attachments(work, [current.attachment_id])
     await touch_segment(work, held.id)
     work.record("segment", held.id, code=held.no, fields=("lines",))
-    await refresh_targets(work, {current.campaign_id, edited["campaign_id"]}, contacts=[current.contact_id])
+    await refresh_targets(work, {current.campaign_id, campaign_id}, contacts=[current.contact_id])
     return int(held.id)
 
 
@@ -167,23 +176,19 @@ def rules_naming(contact_nos: Sequence[str]) -> Iterator[str]:
     """Yield rules that together select exactly these contacts, each within the limits of the language."""
     chunk: list[str] = []
     for no in contact_nos:
-        if chunk and (len(chunk) == _RULE_NUMBERS or len(_rule_naming([*chunk, no])) > _RULE_CHARACTERS):
-            yield _rule_naming(chunk)
+        if chunk and (len(chunk) == RULE_NUMBERS or len(rule_naming([*chunk, no])) > _RULE_CHARACTERS):
+            yield rule_naming(chunk)
             chunk = []
         chunk.append(no)
     if chunk:
-        yield _rule_naming(chunk)
+        yield rule_naming(chunk)
 
 
-def _rule_naming(contact_nos: Sequence[str]) -> str:
-    return f"no in {json.dumps(list(contact_nos), ensure_ascii=False)}"
-
-
-def _short_rule(contact_nos: Sequence[str]) -> str:
+def short_rule(contact_nos: Sequence[str]) -> str:
     """Return the rule that names the contacts; blank when they are too many for one."""
-    if len(contact_nos) > _RULE_NUMBERS:
+    if len(contact_nos) > RULE_NUMBERS:
         return ""
-    rule = _rule_naming(contact_nos)
+    rule = rule_naming(contact_nos)
     return rule if len(rule) <= _RULE_CHARACTERS else ""
 
 
@@ -232,7 +237,7 @@ async def visible_line(work: UnitOfWork, held: Row[Any], line_no: int) -> Row[An
         select(
             segment_line.c.contact_id,
             segment_line_override.c.line_no.label("own_line_no"),
-            *labelled_line_values(),
+            *stored_line_values(),
         )
         .select_from(LINE_SOURCE)
         .where(
@@ -251,21 +256,42 @@ def _own_values(line: Row[Any]) -> dict[str, Any]:
     return {name: value for name, value in line._mapping.items() if name in segment_line_override.c}  # noqa: SLF001
 
 
+async def _languages_for(
+    work: UnitOfWork, held: Row[Any], header: Row[Any], template: str | None
+) -> tuple[str, Mapping[str, Row[Any]]]:
+    """Return what a line with this template is sent in, the segment's languages or the template's own, and whose."""
+    if template == header.template:
+        return f"Segment {held.no}", await languages_of(work, header)
+    owner = "A line without an interaction template" if template is None else f"Interaction template {template}"
+    return owner, await languages_of_template(work, template)
+
+
+def _sent_in(languages: Mapping[str, Row[Any]], language: str | None, of_none: str) -> dict[str, Any]:
+    """Return what is sent in a language; without one it is the subject ``of_none`` and no attachment."""
+    sent = languages.get(language or "")
+    if sent is None:
+        return {"subject": of_none, "attachment_id": None}
+    return {"subject": sent.subject, "attachment_id": sent.attachment_id}
+
+
+def _subject_of_none(header: Row[Any], template: str | None) -> str:
+    """Return the subject without a language: the header's, where it has none either and the line its template."""
+    return header.subject if template == header.template and header.language is None else ""
+
+
 async def _from_language(work: UnitOfWork, held: Row[Any], line: Row[Any], language: str | None) -> dict[str, Any]:
-    """Return what a line takes over from another language of its segment, or of its own template.
+    """Return what a line takes over from another language of its segment, or of its own template; None: from none.
 
     An attachment of its own stays; one of the language before does not.
     """
     header = await header_of(work, held)
-    languages = (
-        await languages_of(work, header)
-        if line.template == header.template
-        else await languages_of_template(work, line.template)
-    )
-    before, after = languages.get(line.language), languages.get(language or "")
-    values = {} if after is None else {"subject": after.subject}
-    if line.attachment_id is None or (before is not None and before.attachment_id == line.attachment_id):
-        values["attachment_id"] = None if after is None else after.attachment_id
+    owner, languages = await _languages_for(work, held, header, line.template)
+    if language is not None and language not in languages:
+        raise language_missing(owner, language)
+    values = _sent_in(languages, language, _subject_of_none(header, line.template))
+    before = languages.get(line.language)
+    if line.attachment_id is not None and (before is None or before.attachment_id != line.attachment_id):
+        del values["attachment_id"]
     return values
 
 
@@ -274,19 +300,17 @@ async def _from_template(work: UnitOfWork, held: Row[Any], line: Row[Any], given
     code = given["template"]
     header = await header_of(work, held)
     template = None if code is None else await template_by_code(work, code)
-    of_header = code == header.template
-    languages: Mapping[str, Row[Any]] = await (
-        languages_of(work, header) if of_header else languages_of_template(work, code)
-    )
-    default = header.language if of_header else template and template.language
+    owner, languages = await _languages_for(work, held, header, code)
+    default = header.language if code == header.template else template and template.language
     of_contact = select(line_correspondence_type(header, template), line_language(list(languages), default)).where(
         contact.c.id == line.contact_id
     )
     correspondence_type, language = (await work.connection.execute(of_contact)).one()
-    sent = languages.get(given.get("language", language))
+    wanted = given.get("language")
+    if wanted is not None and wanted not in languages:
+        raise language_missing(owner, wanted)
     values: dict[str, Any] = {
-        "subject": "" if sent is None else sent.subject,
-        "attachment_id": None if sent is None else sent.attachment_id,
+        **_sent_in(languages, given.get("language", language), _subject_of_none(header, code)),
         "correspondence_type": correspondence_type,
         "language": language,
     }

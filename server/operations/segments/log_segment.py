@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.interactions.deliveries import IN_PROGRESS, queue_deliveries
+from server.operations.numbering import Series, has_series
 from server.operations.segments.loggable_lines import (
     IS_DELIVERED,
     LOGGED_TYPE,
@@ -27,6 +28,7 @@ from server.operations.segments.loggable_lines import (
 )
 from server.operations.segments.reusing import reuse_logged_segment
 from server.operations.segments.revisions import header_of, hold_segment
+from server.operations.segments.segment_values import SegmentValues
 from server.operations.segments.segments import create_segment, erase_segment
 from server.operations.setup.marketing_setup import read_setup
 from server.store.campaign_targets import activated_of_segment, refresh_targets
@@ -52,6 +54,7 @@ _SHARED = (
     "language", "attachment_id",
 )  # fmt: skip
 """Values that an interaction takes over from its line as they are."""
+_FOLLOW_UP = ("followUp",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +86,23 @@ async def log_segment(
 ) -> LogResult:
     """Write an interaction for every visible line, then delete the segment; all or nothing.
 
-    A line that is to be sent by e-mail to a contact without an address is logged without a correspondence type. Where
-    the setup says so, lines of contacts blocked for privacy are left out. With ``deliver`` the interactions are queued
-    for a mailer; with ``follow_up`` a new segment gets a line for every interaction.
+    A line that is to be sent by e-mail to a contact without an address is logged without a correspondence type, unless
+    it is to be delivered. Where the setup says so, lines of contacts blocked for privacy are left out. With ``deliver``
+    the interactions are queued for a mailer; with ``follow_up`` a new segment gets a line for every interaction.
 
     Raises: RefusedError SEGMENT_ALREADY_LOGGED, VALUE_REQUIRED without a description, SEGMENT_EMPTY; for the first line
-    that cannot be logged LINE_INCOMPLETE and, with ``deliver``, EMAIL_REQUIRED and ATTACHMENT_REQUIRED; ConflictError.
+    that cannot be logged LINE_INCOMPLETE and, with ``deliver``, EMAIL_REQUIRED and ATTACHMENT_REQUIRED;
+    SETUP_INCOMPLETE when there is no number for the follow-up; ConflictError.
     """
     held = await hold_segment(work, segment_no, expected_version=expected_version)
     header = await header_of(work, held)
     line_count = await _require_loggable(work, held, header)
     setup = await read_setup(work)
     which = to_be_logged(held, skip_privacy_blocked=setup.skip_privacy_blocked)
-    await _require_any(work, held, which)
+    await _require_any(work, held, which, line_count)
     await require_complete(work, which, deliver=deliver)
+    if follow_up:
+        await _require_series(work)
     logged_segment_no = await _insert_logged_segment(work, held, header)
     await _insert_campaign_entries(work, held, header, which, logged_segment_no)
     entries = await _insert_interactions(work, held, which, logged_segment_no, deliver=deliver)
@@ -120,10 +126,6 @@ def _refused(code: ErrorCode, message: str) -> RefusedError:
     return RefusedError(code, message, path=("segmentNo",))
 
 
-def _empty(held: Row[Any]) -> RefusedError:
-    return _refused(ErrorCode.SEGMENT_EMPTY, f"Segment {held.no} has no line that can be logged.")
-
-
 async def _require_loggable(work: UnitOfWork, held: Row[Any], header: Row[Any]) -> int:
     """Check the segment as a whole; return the number of its visible lines."""
     known = select(logged_segment.c.entry_no).where(logged_segment.c.segment_no == held.no)
@@ -137,15 +139,29 @@ async def _require_loggable(work: UnitOfWork, held: Row[Any], header: Row[Any]) 
     )
     line_count = await work.connection.scalar(count) or 0
     if not line_count:
-        raise _empty(held)
+        raise _refused(ErrorCode.SEGMENT_EMPTY, f"Segment {held.no} has no lines; there is nothing to log.")
     return line_count
 
 
-async def _require_any(work: UnitOfWork, held: Row[Any], which: ColumnElement[bool]) -> None:
+async def _require_any(work: UnitOfWork, held: Row[Any], which: ColumnElement[bool], line_count: int) -> None:
     """Refuse a segment of which every line is skipped."""
     some = select(segment_line.c.line_no).select_from(line_source(deliver=False)).where(which).limit(1)
     if await work.connection.scalar(some) is None:
-        raise _empty(held)
+        msg = (
+            f"Segment {held.no} has nobody who can be logged: the contacts of all {line_count:,} lines are blocked for "
+            "privacy, and the marketing setup skips such contacts (skipPrivacyBlocked)."
+        )
+        raise _refused(ErrorCode.SEGMENT_EMPTY, msg)
+
+
+async def _require_series(work: UnitOfWork) -> None:
+    """Refuse a follow-up segment that would get no number, before anything is written."""
+    if not await has_series(work, Series.SEGMENT):
+        msg = (
+            "The follow-up segment would get no number: the marketing setup names no number series for segments. "
+            "Set segmentSeries, or log without followUp."
+        )
+        raise RefusedError(ErrorCode.SETUP_INCOMPLETE, msg, path=_FOLLOW_UP)
 
 
 async def _insert_logged_segment(work: UnitOfWork, held: Row[Any], header: Row[Any]) -> int:
@@ -271,9 +287,12 @@ async def _insert_interactions(
 async def _create_follow_up(work: UnitOfWork, held: Row[Any], header: Row[Any], logged_segment_no: int) -> int:
     """Create the segment that goes on where the logged one ended; only the campaign comes along."""
     campaign_no = await work.connection.scalar(select(campaign.c.no).where(campaign.c.id == header.campaign_id))
-    segment_id = await create_segment(
-        work, {"description": f"Follow-up on segment {held.no}", "campaign_no": campaign_no}
-    )
+    values: SegmentValues = {"description": f"Follow-up on segment {held.no}", "campaign_no": campaign_no}
+    try:
+        segment_id = await create_segment(work, values)
+    except RefusedError as error:
+        error.path = _FOLLOW_UP  # nobody gave the header whose field it names
+        raise
     no = await work.connection.scalar(select(segment.c.no).where(segment.c.id == segment_id))
     await reuse_logged_segment(work, no or "", logged_segment_no)
     return segment_id

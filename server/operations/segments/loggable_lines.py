@@ -16,8 +16,9 @@ _BY_EMAIL = LINE_VALUES["correspondence_type"] == "EMAIL"
 LOGGED_TYPE = case((and_(_BY_EMAIL, _NO_ADDRESS), null()), else_=LINE_VALUES["correspondence_type"])
 """How a line's interaction is sent: blank instead of EMAIL where neither address of the contact is one for e-mail."""
 
-IS_DELIVERED = sent_as(LOGGED_TYPE).is_not(None)
-"""Whether a line's interaction is sent; over ``line_source(deliver=True)``."""
+_SENT_AS = sent_as(LINE_VALUES["correspondence_type"])
+"""How a line's interaction is sent: the line's own way, else the template's; over ``line_source(deliver=True)``."""
+IS_DELIVERED = _SENT_AS.is_not(None)
 
 _SALESPERSON, _TEMPLATE, _EMAIL, _ATTACHMENT = "salesperson", "template", "email", "attachment"
 _LACKS = {
@@ -25,7 +26,7 @@ _LACKS = {
     _TEMPLATE: (ErrorCode.LINE_INCOMPLETE, "no interaction template"),
     _EMAIL: (
         ErrorCode.EMAIL_REQUIRED,
-        "an e-mail to send, but neither the contact nor its address has an e-mail address",
+        "an e-mail to send, but neither the contact nor its alternative address has an e-mail address",
     ),
     _ATTACHMENT: (ErrorCode.ATTACHMENT_REQUIRED, "nothing to send: it needs an attachment"),
 }
@@ -84,9 +85,8 @@ def _first_lack(*, deliver: bool) -> ColumnElement[Any]:
         (LINE_VALUES["template"].is_(None), literal(_TEMPLATE)),
     ]
     if deliver:
-        unreachable = and_(_BY_EMAIL, contact.c.email == "", contact_address.c.code.is_(None))
         checks += [
-            (unreachable, literal(_EMAIL)),
+            (and_(_SENT_AS == "EMAIL", _NO_ADDRESS), literal(_EMAIL)),
             (and_(IS_DELIVERED, LINE_VALUES["attachment_id"].is_(None)), literal(_ATTACHMENT)),
         ]
     return case(*checks, else_=null())

@@ -1,6 +1,6 @@
 """What can still be done with segments that were logged: cancel them, send everything again, delete canceled ones."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,14 +18,15 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     true,
     update,
 )
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
-from server.operations.interactions.deliveries import IN_PROGRESS, queue_deliveries, sent_as
-from server.operations.references import not_found
+from server.operations.interactions.deliveries import IN_PROGRESS, has_email, queue_deliveries, sent_as
+from server.operations.references import listed_path, require_known
 from server.operations.setup.marketing_setup import read_setup
 from server.operations.values import api_name, missing
 from server.store.id_lists import ids_in
@@ -48,7 +49,7 @@ RESENT = "Resend: "
 _entry = interaction_log_entry.c
 
 
-async def set_logged_segments_canceled(work: UnitOfWork, entry_nos: Collection[int], *, canceled: bool) -> list[int]:
+async def set_logged_segments_canceled(work: UnitOfWork, entry_nos: Sequence[int], *, canceled: bool) -> list[int]:
     """Cancel logged segments, or take that back; return their entry numbers in order.
 
     Every interaction and campaign entry that logging made gets the same state, whatever its own was.
@@ -66,7 +67,7 @@ async def set_logged_segments_canceled(work: UnitOfWork, entry_nos: Collection[i
     return keys
 
 
-async def delete_logged_segments(work: UnitOfWork, entry_nos: Collection[int]) -> list[int]:
+async def delete_logged_segments(work: UnitOfWork, entry_nos: Sequence[int]) -> list[int]:
     """Delete canceled logged segments; return the entry numbers they had, in order.
 
     Their interactions and campaign entries stay and are linked to none any more.
@@ -77,7 +78,7 @@ async def delete_logged_segments(work: UnitOfWork, entry_nos: Collection[int]) -
     for row in rows:
         if not row.canceled:
             msg = f"Logged segment {row.entry_no} is not canceled; cancel it before it is deleted."
-            raise RefusedError(ErrorCode.NOT_CANCELED, msg, path=("entryNos",))
+            raise RefusedError(ErrorCode.NOT_CANCELED, msg, path=listed_path("entry_nos", entry_nos, row.entry_no))
     keys = [row.entry_no for row in rows]
     for table, link in (
         (interaction_log_entry, _entry.logged_segment_no),
@@ -95,9 +96,10 @@ async def delete_logged_segments(work: UnitOfWork, entry_nos: Collection[int]) -
 async def resend_logged_segment(work: UnitOfWork, entry_no: int, *, new_interactions: bool = False) -> int:
     """Queue for a mailer again what the interactions of a logged segment sent; return how many are queued.
 
-    Left out are canceled interactions, those without an attachment, those that are not sent at all, those whose contact
-    was deleted or, where the setup says so, is blocked for privacy, and those that wait for their mailer already. With
-    ``new_interactions`` copies of today are sent, which belong to no logged segment.
+    Left out are canceled interactions, those without an attachment, those that are not sent at all or by e-mail without
+    having an address, those whose contact was deleted or, where the setup says so, is blocked for privacy, and those
+    that wait for their mailer already. With ``new_interactions`` copies of today are sent, which belong to no logged
+    segment.
 
     Raises: NotFoundError; RefusedError(ATTACHMENT_REQUIRED) when none of them has an attachment.
     """
@@ -122,7 +124,7 @@ async def resend_logged_segment(work: UnitOfWork, entry_no: int, *, new_interact
     return queued
 
 
-async def _held(work: UnitOfWork, entry_nos: Collection[int], field: str = "entry_nos") -> Sequence[Row[Any]]:
+async def _held(work: UnitOfWork, entry_nos: Sequence[int], field: str = "entry_nos") -> Sequence[Row[Any]]:
     """Return the logged segments in the order of their entry numbers, locked."""
     wanted = sorted(set(entry_nos))
     if not wanted:
@@ -137,9 +139,7 @@ async def _held(work: UnitOfWork, entry_nos: Collection[int], field: str = "entr
         .with_for_update()
     )
     rows = (await work.connection.execute(statement)).all()
-    unknown = set(wanted).difference(row.entry_no for row in rows)
-    if unknown:
-        raise not_found("logged segment", str(min(unknown)), field)
+    require_known("logged segment", entry_nos, {row.entry_no for row in rows}, field)
     return rows
 
 
@@ -155,9 +155,9 @@ async def _change(work: UnitOfWork, table: Table[Any], which: ColumnElement[bool
 async def _resendable(work: UnitOfWork, entry_no: int) -> ColumnElement[bool]:
     """Return the condition on the log of what a logged segment can send once more."""
     waiting = exists().where(delivery.c.entry_no == _entry.entry_no, delivery.c.error == "")
-    is_sent = exists().where(
-        interaction_template.c.code == _entry.template, sent_as(_entry.correspondence_type).is_not(None)
-    )
+    of_template, way = interaction_template.c.code == _entry.template, sent_as(_entry.correspondence_type)
+    is_sent = exists().where(of_template, way.is_not(None))
+    by_email = exists().where(of_template, way == "EMAIL")
     setup = await read_setup(work)
     allowed = contact.c.privacy_blocked == false() if setup.skip_privacy_blocked else true()
     return and_(
@@ -166,6 +166,7 @@ async def _resendable(work: UnitOfWork, entry_no: int) -> ColumnElement[bool]:
         _entry.attachment_id.is_not(None),
         exists().where(contact.c.id == _entry.contact_id, allowed),
         is_sent,
+        or_(~by_email, has_email(_entry.contact_id, _entry.alternative_address)),
         ~waiting,
     )
 

@@ -1,14 +1,13 @@
 """Puts the contacts of a logged segment on a segment again."""
 
-from sqlalchemy import and_, exists, func, insert, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import ErrorCode, RefusedError
-from server.operations.campaigns.campaign_flags import CAMPAIGN_FLAGS
 from server.operations.references import not_found
 from server.operations.segments.new_lines import insert_lines
 from server.operations.segments.revisions import ActionResult, OpenAction, begin_action, finish_action
-from server.store.segment_lines import LINE_SOURCE, LINE_VALUES, next_line_nos
+from server.store.segment_lines import ASKED_FLAGS, LINE_SOURCE, LINE_VALUES, next_line_nos
 from server.store.tables import contact, interaction_log_entry, logged_segment, segment_line, segment_line_override
 from server.store.unit_of_work import UnitOfWork
 
@@ -86,9 +85,7 @@ async def _keep_campaigns(work: UnitOfWork, action: OpenAction, logged_segment_n
         .where(entry.logged_segment_no == logged_segment_no, entry.contact_id.is_not(None))
         .subquery("logged")
     )
-    has_campaign = logged.c.campaign_id.is_not(None)
-    flags = {flag: and_(has_campaign, LINE_VALUES[flag]) for flag in CAMPAIGN_FLAGS}
-    values = {**LINE_VALUES, "campaign_id": logged.c.campaign_id, **flags}
+    values = {**LINE_VALUES, **ASKED_FLAGS, "campaign_id": logged.c.campaign_id}
     rows = (
         select(segment_line.c.segment_id, segment_line.c.line_no, *values.values())
         .select_from(LINE_SOURCE.join(logged, logged.c.line_no == segment_line.c.line_no))

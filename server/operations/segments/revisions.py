@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, update
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.references import not_found
@@ -17,10 +17,12 @@ from server.operations.setup.attachments import attachments_of, delete_unused_at
 from server.operations.values import required_code
 from server.operations.versions import require_version
 from server.store.campaign_targets import activated_of_segment, refresh_targets
+from server.store.id_lists import ids_in
 from server.store.standing import change_standing
 from server.store.tables import (
     segment,
     segment_defaults,
+    segment_language,
     segment_line,
     segment_line_override,
     segment_revision,
@@ -44,6 +46,8 @@ class ActionResult:
         line_count: visible lines now.
         undecided_count: contacts in question for which the rule raised; it neither added nor removed them.
         skipped_count: contacts named one by one that stand on the segment already.
+        excluded_count: contacts selected but not added because they are excluded from segments.
+        privacy_blocked_count: further contacts selected but not added because they are blocked for privacy.
     """
 
     segment_id: int
@@ -53,6 +57,8 @@ class ActionResult:
     line_count: int
     undecided_count: int = 0
     skipped_count: int = 0
+    excluded_count: int = 0
+    privacy_blocked_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +232,38 @@ async def redo_action(work: UnitOfWork, segment_no: str, *, expected_version: in
 
 
 async def clear_actions(work: UnitOfWork, segment_id: int) -> None:
-    """Delete every line of a segment, visible or not, and its list of actions."""
+    """Delete every line of a segment, visible or not, its list of actions, and the earlier states of its header."""
     await _delete_edits(work, segment_line_override.c.segment_id == segment_id)
     for table in (segment_line, segment_revision):
         await work.connection.execute(delete(table).where(table.c.segment_id == segment_id))
+    await _delete_old_defaults(work, segment_id)
+
+
+async def _delete_old_defaults(work: UnitOfWork, segment_id: int) -> None:
+    """Delete the earlier states of a header that no line has any more, with their languages.
+
+    Nobody sees them, but what they name would count as used.
+    """
+    row, line = segment_defaults.c, segment_line.c
+    present = select(segment.c.defaults_no).where(segment.c.id == segment_id).scalar_subquery()
+    needed = exists().where(line.segment_id == row.segment_id, line.defaults_no == row.defaults_no)
+    statement = select(row.defaults_no).where(
+        row.segment_id == segment_id, row.defaults_no != present, ~needed.correlate(segment_defaults)
+    )
+    old = (await work.connection.scalars(statement)).all()
+    if not old:
+        return
+    language = segment_language.c
+    attached = select(language.attachment_id).where(
+        language.segment_id == segment_id,
+        ids_in(language.defaults_no, old, work.dialect),
+        language.attachment_id.is_not(None),
+    )
+    attachments = await attachments_of(work, attached)
+    await work.connection.execute(
+        delete(segment_defaults).where(row.segment_id == segment_id, ids_in(row.defaults_no, old, work.dialect))
+    )
+    await delete_unused_attachments(work, attachments)
 
 
 async def _delete_edits(work: UnitOfWork, *conditions: ColumnElement[bool]) -> None:
@@ -297,6 +331,7 @@ async def _drop_tail(work: UnitOfWork, held: Row[Any]) -> None:
         await work.connection.execute(
             delete(segment_line).where(line.segment_id == held.id, line.added > held.revision)
         )
+        await _delete_old_defaults(work, held.id)
     if removed:
         await work.connection.execute(
             update(segment_line).where(line.segment_id == held.id, line.removed > held.revision).values(removed=None)

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Row, delete, exists, insert, literal, or_, select, union, update
 
 from server.errors import AlreadyExistsError, ErrorCode, RefusedError
+from server.operations.interactions.template_languages import language_missing
 from server.operations.segments.header_lines import (
     begin_defaults,
     change_attachment,
@@ -52,12 +53,6 @@ class ChosenLanguage:
     language: str | None
     subject: str
     attachment_id: int | None = None
-
-
-def language_missing(owner: str, language: str) -> RefusedError:
-    """Return the error for a language that ``owner``, such as a segment with its number, does not have."""
-    msg = f"{owner} has no language {language}."
-    return RefusedError(ErrorCode.LANGUAGE_MISSING, msg, path=("language",))
 
 
 async def create_language(

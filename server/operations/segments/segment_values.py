@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
 
+from sqlalchemy import Row
+
 from server.errors import InvalidInputError
 from server.operations.references import campaign_id, require_salesperson
 from server.operations.setup.attachments import AttachmentValues
@@ -110,21 +112,30 @@ _CHECKS: Mapping[str, Callable[[Any, str], Any]] = {
 }
 
 
-async def checked_header(work: UnitOfWork, values: SegmentValues) -> dict[str, Any]:
-    """Return the given fields as columns of ``segment_defaults``; ``no`` is not among them."""
+async def checked_header(work: UnitOfWork, values: SegmentValues, present: Row[Any] | None = None) -> dict[str, Any]:
+    """Return the given fields as columns of ``segment_defaults``; ``no`` is not among them.
+
+    ``present`` is the header that is to be changed, None for a new one.
+    """
     known = {field: value for field, value in values.items() if field != "no"}
-    return await _checked(work, known, frozenset(SegmentValues.__annotations__))
+    return await _checked(work, known, frozenset(SegmentValues.__annotations__), present)
 
 
-async def checked_line(work: UnitOfWork, values: LineValues) -> dict[str, Any]:
-    """Return the given fields as columns of ``segment_line_override``; only ``attachment`` is not stored yet."""
-    return await _checked(work, values, frozenset(LineValues.__annotations__))
+async def checked_line(work: UnitOfWork, values: LineValues, present: Row[Any]) -> dict[str, Any]:
+    """Return the given fields as columns of ``segment_line_override``; only ``attachment`` is not stored yet.
+
+    ``present`` has the line's values before.
+    """
+    return await _checked(work, values, frozenset(LineValues.__annotations__), present)
 
 
-async def _checked(work: UnitOfWork, values: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+async def _checked(
+    work: UnitOfWork, values: Mapping[str, Any], fields: frozenset[str], present: Row[Any] | None
+) -> dict[str, Any]:
     """Return the given fields as they are stored; only those that were given.
 
-    A salesperson who is given must exist and not be blocked; whether a template exists is found out by who reads it.
+    Another salesperson than the present one must exist and not be blocked; whether a template exists is found out by
+    who reads it.
 
     Raises: InvalidInputError, NotFoundError or RefusedError(SALESPERSON_BLOCKED) for the first field that is wrong.
     """
@@ -136,7 +147,7 @@ async def _checked(work: UnitOfWork, values: Mapping[str, Any], fields: frozense
         checked[field] = _CHECKS[field](value, field)
     if "on" in checked and checked["on"] is None:
         checked["on"] = work.moment.document_date
-    if "salesperson" in checked:
+    if "salesperson" in checked and (present is None or checked["salesperson"] != present.salesperson):
         await require_salesperson(work, checked["salesperson"])
     if "campaign_no" in checked:
         checked["campaign_id"] = await campaign_id(work, checked.pop("campaign_no"))

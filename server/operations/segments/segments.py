@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, update
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
-from server.operations.campaigns.campaign_flags import forced_flags
+from server.operations.campaigns.campaign_flags import flags_lost, require_campaign
+from server.operations.interactions.template_languages import language_missing
 from server.operations.numbering import Series, take_number
 from server.operations.references import template_by_code
 from server.operations.segments.header_lines import (
@@ -23,7 +24,6 @@ from server.operations.segments.segment_languages import (
     ChosenLanguage,
     attachments_of_segment,
     choose_language,
-    language_missing,
     languages_of,
     languages_of_template,
     replace_languages,
@@ -66,7 +66,7 @@ async def create_segment(work: UnitOfWork, values: SegmentValues, *, create_lang
     own = await checked_header(work, values)
     brought = await _brought(work, own) if "template" in own else {}
     given = {**brought, **own}
-    given |= forced_flags(values, given.get("campaign_id"))
+    require_campaign(values, given.get("campaign_id"))
     _require_own_type(own, given, None, brought)
     if "salesperson" not in own:
         given["salesperson"] = await own_salesperson(work)
@@ -108,17 +108,19 @@ async def update_segment(
     """
     held = await hold_segment(work, no, expected_version=expected_version, field="no")
     header = await header_of(work, held)
-    own = await checked_header(work, values)
+    own = await checked_header(work, values, header)
     new_template = "template" in own and own["template"] != header.template
     brought = await _brought(work, own) if new_template else {}
     given = {**brought, **own}
-    given |= forced_flags(values, given.get("campaign_id", header.campaign_id))
+    campaign_id = given.get("campaign_id", header.campaign_id)
+    require_campaign(values, campaign_id)
+    given |= flags_lost(header.campaign_id, campaign_id)
     _require_own_type(own, given, header, brought)
     campaigns = await activated_of_segment(work, held.id) if _TARGETING & given.keys() else set()
     change = _change_template if new_template else _change_header
     await change(work, held, header, given, own, update_lines=update_lines, create_language=create_language)
     if _TARGETING & given.keys():
-        await refresh_targets(work, {*campaigns, given.get("campaign_id")})
+        await refresh_targets(work, {*campaigns, campaign_id})
     return int(held.id)
 
 
@@ -203,7 +205,7 @@ async def _change_template(
     chosen = _chosen_language(languages, given, own, f"Interaction template {template}", create=create_language)
     given["subject"] = chosen.subject
     attachments = await attachments_of_segment(work, held.id)
-    follow = bool(held.last_line_no) and update_lines
+    follow = bool(held.head_revision) and update_lines
     defaults_no = held.defaults_no
     if follow:
         first = chosen if chosen.language or not languages else next(iter(languages.values()))
@@ -211,7 +213,7 @@ async def _change_template(
         await change_lines(work, held, header, reaching, new_template=True)
         await change_correspondence_type(work, held, header, given["correspondence_type"], new_template=True)
         await change_language_of_lines(work, held, first)
-    elif held.last_line_no:
+    elif held.head_revision:
         if await lines_inherit_attachment(work, held):
             msg = (
                 f"Lines of segment {held.no} have the attachment of the present template's language, which would be "
@@ -246,7 +248,7 @@ async def _change_header(
     if not changed:
         return
     defaults_no = held.defaults_no
-    if held.last_line_no:
+    if held.head_revision:
         if update_lines:
             await _reach_lines(work, held, header, changed, chosen)
         if chosen is not None or (not update_lines and changed.keys() & {*REACHING, "subject"}):

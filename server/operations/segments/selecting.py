@@ -3,9 +3,24 @@
 A contact for which the rule raises is undecided: it is never added by it and never removed.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from server.operations.segments.new_lines import insert_lines
 from server.operations.segments.revisions import ActionResult, OpenAction, begin_action, finish_action
@@ -46,26 +61,31 @@ async def add_contacts(
     *,
     expected_version: int | None = None,
 ) -> ActionResult:
-    """Add the contacts that the rule selects, ordered by company name, company number, type (companies first), name."""
+    """Add the contacts that the rule selects, ordered by company name, company number, type (companies first), name.
+
+    The case of letters in names decides nothing.
+    """
     action = await begin_action(work, segment_no, expected_version=expected_version)
     decided = await decided.renewed(work)
     if options.skip_privacy_blocked is None:
         options = replace(options, skip_privacy_blocked=(await read_setup(work)).skip_privacy_blocked)
+    candidates, barred = _candidates(action.segment_id, decided.matched, options), _barred(options)
+    excluded, blocked = await _count_barred(work, candidates, barred)
     company = contact.alias("company_of_line")
     added, last_line_no = await insert_lines(
         work,
         action,
         contact.outerjoin(company, company.c.id == contact.c.company_id),
-        _candidates(action.segment_id, decided.matched, options),
+        [*candidates, *(~flag for flag in barred.values())],
         (
-            contact.c.company_name,
+            func.coalesce(company.c.search_name, ""),
             func.coalesce(company.c.no, ""),
             contact.c.type,
-            contact.c.name,
+            contact.c.search_name,
             contact.c.no,
         ),
     )
-    return await finish_action(
+    result = await finish_action(
         work,
         action,
         "ADD",
@@ -76,6 +96,7 @@ async def add_contacts(
         last_line_no=last_line_no,
         undecided_count=len(decided.undecided_ids),
     )
+    return replace(result, excluded_count=excluded, privacy_blocked_count=blocked)
 
 
 async def reduce_segment(
@@ -128,7 +149,7 @@ def contacts_asked(segment_no: str, *, entire_companies: bool) -> ColumnElement[
 
 
 def _candidates(segment_id: int, matched: ColumnElement[bool], options: AddOptions) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``contact`` under which adding gives it a line."""
+    """Return the conditions on ``contact`` under which adding gives it a line, unless it is barred."""
     if options.expand_companies:
         conditions: list[ColumnElement[bool]] = [contact.c.id.in_(union_all(*_companywide(matched)))]
     elif options.allow_company_with_persons:
@@ -147,11 +168,32 @@ def _candidates(segment_id: int, matched: ColumnElement[bool], options: AddOptio
             .correlate(contact)
         )
         conditions.append(~exists(standing))
-    if not options.ignore_exclusion:
-        conditions.append(contact.c.exclude_from_segment == false())
-    if options.skip_privacy_blocked:
-        conditions.append(contact.c.privacy_blocked == false())
     return conditions
+
+
+def _barred(options: AddOptions) -> Mapping[str, ColumnElement[bool]]:
+    """Return the conditions that keep a contact from being added, last of all, in their order."""
+    reasons = {}
+    if not options.ignore_exclusion:
+        reasons["exclusion"] = contact.c.exclude_from_segment == true()
+    if options.skip_privacy_blocked:
+        reasons["privacy"] = contact.c.privacy_blocked == true()
+    return reasons
+
+
+async def _count_barred(
+    work: UnitOfWork, candidates: Sequence[ColumnElement[bool]], barred: Mapping[str, ColumnElement[bool]]
+) -> tuple[int, int]:
+    """Return how many candidates are excluded from segments, and how many of the others are blocked for privacy."""
+    if not barred:
+        return 0, 0
+    excluded = barred.get("exclusion", false())
+    blocked = barred.get("privacy", false())
+    statement = select(func.count(case((excluded, 1))), func.count(case((and_(~excluded, blocked), 1)))).where(
+        or_(*barred.values()), *candidates
+    )
+    row = (await work.connection.execute(statement)).one()
+    return row[0], row[1]
 
 
 def _hits(
