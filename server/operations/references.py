@@ -61,13 +61,14 @@ async def contact_by_no(work: UnitOfWork, no: str | None, field: str = "no", *, 
 
 
 async def require_salesperson(work: UnitOfWork, code: str | None, field: str = "salesperson") -> None:
-    """Accept a blank code, or a checked one of a salesperson who may be assigned.
+    """Accept a blank code, or a checked one of a salesperson who may be assigned and then stays until the unit ends.
 
     Raises: RefusedError(SALESPERSON_BLOCKED) for one who is blocked, also for privacy.
     """
     if code is None:
         return
     statement = select(salesperson.c.blocked, salesperson.c.privacy_blocked).where(salesperson.c.code == code)
+    statement = statement.with_for_update(read=True, key_share=True)
     row = (await work.connection.execute(statement)).one_or_none()
     if row is None:
         raise not_found("salesperson", code, field)
@@ -102,11 +103,7 @@ async def template_by_code(work: UnitOfWork, code: str, field: str = "template")
 
 async def require_group(work: UnitOfWork, code: str | None, field: str = "group") -> None:
     """Accept a blank code, or a checked one of an interaction group."""
-    if code is None:
-        return
-    statement = select(interaction_group.c.code).where(interaction_group.c.code == code)
-    if await work.connection.scalar(statement) is None:
-        raise not_found("interaction group", code, field)
+    await require_code(work, interaction_group, code, "interaction group", field)
 
 
 async def require_code(work: UnitOfWork, table: Table[Any], code: str | None, kind: str, field: str) -> None:

@@ -22,7 +22,8 @@ async def keep_standing(work: UnitOfWork) -> None:
     """Wait for the units that put contacts on segments, and keep others from it until this unit ends.
 
     What deletes a contact or moves it to another company asks first whether it stands on a segment; without this an
-    action could put it there between the question and the change. The first statement of the unit.
+    action could put it there between the question and the change. Likewise what renames or deletes a salesperson, whose
+    code new lines note. The first statement of the unit.
     """
     if work.dialect == "postgresql":
         await work.connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))

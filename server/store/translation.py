@@ -10,6 +10,9 @@ from server.errors import BusyError, ConflictError, DeadlineExceededError, Tesse
 
 _BUSY = ("SQLITE_BUSY", "55P03", "40001", "40P01")
 """The lock is held; on PostgreSQL also: two transactions wait for each other, or one came too late."""
+_DEADLOCK = "40P01"
+_SOON = 0.1
+"""Seconds after which a change that met a deadlock may be sent again: the other one goes on at once."""
 _STOPPED = ("SQLITE_INTERRUPT", "57014")
 _TAKEN_OR_GONE = (
     "SQLITE_CONSTRAINT_UNIQUE",
@@ -69,6 +72,8 @@ def translated_errors(write_wait: float) -> Iterator[None]:
 def _translated(error: DBAPIError, write_wait: float) -> TesseraError | None:
     """Return our error, or None for a defect: wrong SQL, or a value that an operation should have refused."""
     code = error_code(error)
+    if code == _DEADLOCK:
+        return BusyError("Another change and this one waited for each other; send it again.", retry_after=_SOON)
     if is_lock_refusal(error):
         return BusyError("Another process is changing the data; try again.", retry_after=write_wait)
     if code.startswith(_STOPPED):

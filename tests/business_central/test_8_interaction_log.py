@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from server.store.tables import attachment, campaign_entry, delivery, interaction_comment, logged_segment
+from server.store.tables import change as change_log
 from tests.business_central.conftest import Change, Refused
 from tests.business_central.given_contacts import Given
 from tests.business_central.interaction_people import FIGURES, interaction, listed, store_entry, store_people
@@ -243,6 +244,15 @@ async def test_8_3_only_canceled_interactions_are_deleted(
     assert len(answer["deletedIds"]) == 1
     assert (await graphql("query ($id: ID!) { node(id: $id) { id } }", {"id": answer["deletedIds"][0]}))["node"] is None
     assert await listed(graphql) == [2]
+
+
+async def test_8_3_the_change_log_keeps_whose_interactions_were_deleted(change: Change, given: Given) -> None:
+    await change("logInteraction", {"contactNo": "PIA", "template": "CALL"})
+    await change("cancelInteractions", {"entryNos": [1]})
+    await change("deleteInteractions", {"entryNos": [1]})
+    facts = await given.all(change_log, "operation", "object", "fields")
+    deleted = [fact[1:] for fact in facts if fact[0] == "deleteInteractions"]
+    assert deleted == [("interaction_log_entry", None), ("contact", ["interactions"]), ("contact", ["interactions"])]
 
 
 async def test_8_3_comments_and_deliveries_of_a_deleted_interaction_go_with_it(change: Change, given: Given) -> None:

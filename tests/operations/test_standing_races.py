@@ -12,6 +12,7 @@ from server.operations.contacts.contacts import create_contact, delete_contact, 
 from server.operations.segments.lines import add_lines
 from server.operations.segments.revisions import redo_action, undo_action
 from server.operations.segments.segments import create_segment
+from server.operations.setup.salespeople import create_salesperson, delete_salesperson, update_salesperson
 from server.settings import Settings
 from server.store.database import Database
 from server.store.tables import contact, segment_line
@@ -106,3 +107,41 @@ async def test_actions_on_two_segments_do_not_wait_for_each_other(postgresql: Da
             await add_lines(other, "T", ["P"])
 
     assert await standing(postgresql) == ["P", "P"]
+
+
+async def test_a_salesperson_is_not_renamed_while_a_line_notes_the_code(postgresql: Database, moment: Moment) -> None:
+    async with postgresql.write(actor="test", operation="createSalesperson", moment=moment) as work:
+        await create_salesperson(work, {"code": "OLD"})
+        await update_contact(work, "P", {"salesperson": "OLD"})
+
+    async def rename() -> None:
+        async with postgresql.write(actor="test", operation="updateSalesperson", moment=moment) as work:
+            await update_salesperson(work, "OLD", {"new_code": "NEW"})
+
+    async with postgresql.write(actor="test", operation="addSegmentLines", moment=moment) as work:
+        await add_lines(work, "S", ["P"])
+        renaming = asyncio.create_task(rename())
+        await asyncio.sleep(MEANWHILE)
+        assert not renaming.done()
+
+    await renaming
+    async with postgresql.read() as connection:
+        assert list(await connection.scalars(select(segment_line.c.salesperson))) == ["NEW"]
+
+
+async def test_a_salesperson_is_not_deleted_while_a_contact_gets_them(postgresql: Database, moment: Moment) -> None:
+    async with postgresql.write(actor="test", operation="createSalesperson", moment=moment) as work:
+        await create_salesperson(work, {"code": "OLD"})
+
+    async def give() -> None:
+        async with postgresql.write(actor="test", operation="updateContact", moment=moment) as work:
+            await update_contact(work, "P", {"salesperson": "OLD"})
+
+    async with postgresql.write(actor="test", operation="deleteSalesperson", moment=moment) as work:
+        await delete_salesperson(work, "OLD")
+        giving = asyncio.create_task(give())
+        await asyncio.sleep(MEANWHILE)
+        assert not giving.done()
+
+    with pytest.raises(NotFoundError):
+        await giving

@@ -107,9 +107,12 @@ def _codes(values: Mapping[str, Any], field: str) -> dict[str, int]:
 
 
 async def _require_known(work: UnitOfWork, code_list: CodeList, field: str, codes: Mapping[str, int]) -> None:
-    """Raise NotFoundError for the first code that does not exist."""
+    """Raise NotFoundError for the first code that does not exist; the others stay until the unit of work ends."""
+    if not codes:
+        return
     column = code_list.codes.c.code
-    known = set(await work.connection.scalars(select(column).where(column.in_(codes)))) if codes else set()
+    found = select(column).where(column.in_(codes)).order_by(column).with_for_update(read=True, key_share=True)
+    known = set(await work.connection.scalars(found))
     for code, position in codes.items():
         if code not in known:
             msg = f"There is no {code_list.kind} {code}."

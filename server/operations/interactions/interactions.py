@@ -7,6 +7,7 @@ from sqlalchemy import Row, String, insert, literal, select, update
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.campaigns.campaigns import campaign_entry_for
+from server.operations.contacts.companies import record_contacts
 from server.operations.interactions.deliveries import IN_PROGRESS, has_email, queue_deliveries
 from server.operations.interactions.interaction_values import (
     InteractionValues,
@@ -183,6 +184,9 @@ async def _written(work: UnitOfWork, row: dict[str, Any], values: InteractionVal
         if fields:
             await work.connection.execute(update(entry).where(entry.c.entry_no == entry_no).values(stamped))
             work.record(entry.name, entry_no, fields=fields)
+        if "contact_id" in fields:  # the entry no longer says whose it was
+            left = {key for key in (held.contact_id, held.company_id) if key is not None}
+            record_contacts(work, [*left], fields=("interactions",), cause="interaction_log_entry")
         await delete_unused_attachments(work, {held.attachment_id} - {row["attachment_id"]})
     if "comments" in values:
         await replace_comments(work, interaction_comment, entry_no, comments)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, false, select, true, update
 
 from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.operations.contacts.companies import record_contacts
 from server.operations.interactions.interaction_values import EVALUATIONS
 from server.operations.references import listed_path, require_known
 from server.operations.setup.attachments import delete_unused_attachments, unique_attachments
@@ -76,6 +77,7 @@ async def delete_interactions(work: UnitOfWork, entry_nos: Sequence[int]) -> lis
         work.record("interaction_log_entry", key)
     await delete_unused_attachments(work, [row.attachment_id for row in held])
     contacts = {key for row in held for key in (row.contact_id, row.company_id) if key is not None}
+    record_contacts(work, [*contacts], fields=("interactions",), cause="interaction_log_entry")  # the rows are gone
     await refresh_targets(work, {row.campaign_id for row in held}, contacts=contacts)
     return keys
 

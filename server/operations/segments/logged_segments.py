@@ -118,10 +118,11 @@ async def resend_logged_segment(work: UnitOfWork, entry_no: int, *, new_interact
     # its segment are ours.
     await _copy_interactions(work, resendable)
     copies = and_(_entry.entry_no > last, _entry.segment_no == held.segment_no, _entry.logged_segment_no.is_(None))
-    queued = await queue_deliveries(work, copies)
-    if queued:
-        work.record("interaction_log_entry", row_count=queued, cause="resend")
-    return queued
+    ends = select(func.min(_entry.entry_no), func.max(_entry.entry_no), func.count()).where(copies)
+    first, newest, count = (await work.connection.execute(ends)).one()
+    if count:
+        work.record("interaction_log_entry", ids=(first, newest), row_count=count, cause="resend")
+    return await queue_deliveries(work, copies)
 
 
 async def _held(work: UnitOfWork, entry_nos: Sequence[int], field: str = "entry_nos") -> Sequence[Row[Any]]:

@@ -28,7 +28,8 @@ _NAME_LENGTH = 100
 _MEDIA_TYPE_LENGTH = 100
 _URL_LENGTH = 1000
 _MEDIA_TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+(\s*;\s*[\w.-]+=[\w.\"-]+)*", re.ASCII)
-_URL_CHARACTERS = re.compile(r"[!-~]+")
+_URL_CHARACTERS = re.compile(r"[!#-;=?-\[\]-~]+")
+"""Printable ASCII without what ends a link in a page: quotation marks, angle brackets, backslashes."""
 
 REFERRING = (
     template_language.c.attachment_id,
@@ -130,12 +131,16 @@ def _checked(values: AttachmentValues, field: str) -> dict[str, str]:
 
 
 def _require_address(url: str) -> None:
-    """Refuse everything but an http or https address: clients show it as a link, mailers fetch it."""
+    """Refuse everything but an http or https address: clients show it as a link, mailers fetch it.
+
+    Names and passwords do not belong there: everybody who may read would read them.
+    """
     try:
         parts = urlsplit(url)
-        is_address = bool(parts.hostname) and parts.scheme in {"http", "https"}
+        is_address = bool(parts.hostname) and parts.scheme in {"http", "https"} and "@" not in parts.netloc
+        is_address = is_address and parts.port != 0  # asking for it finds out an impossible one
     except ValueError:
         is_address = False
     if not is_address or not _URL_CHARACTERS.fullmatch(url):
-        msg = "url must be a whole address that begins with https:// or http://, without blanks."
+        msg = "url must be a whole address that begins with https:// or http://, without blanks, quotes or a password."
         raise InvalidInputError(msg, path=("url",))

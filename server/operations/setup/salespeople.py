@@ -15,6 +15,7 @@ from server.operations.values import (
     required_code,
 )
 from server.operations.versions import require_version
+from server.store.standing import keep_standing
 from server.store.tables import salesperson
 from server.store.unit_of_work import UnitOfWork
 
@@ -60,6 +61,8 @@ async def update_salesperson(
     Raises: NotFoundError; ConflictError; AlreadyExistsError for the new code; InvalidInputError;
     RefusedError(VALUE_REQUIRED) for a blank new code.
     """
+    if "new_code" in values:
+        await keep_standing(work)  # lines note the code without a foreign key
     current = await locked_code(work, SALESPEOPLE, code)
     require_version(current.version, expected_version)
     changes = {field: value for field, value in _checked(values).items() if value != getattr(current, field)}
@@ -80,6 +83,7 @@ async def delete_salesperson(work: UnitOfWork, code: str, *, expected_version: i
 
     Raises: NotFoundError; ConflictError; RefusedError(IN_USE).
     """
+    await keep_standing(work)  # lines note the code without a foreign key
     current = await locked_code(work, SALESPEOPLE, code)
     require_version(current.version, expected_version)
     advice = "Set blocked to keep anything more from being assigned."
