@@ -14,6 +14,7 @@ from server.errors import NotFoundError
 from server.jobs.formula_cells import safe_cell
 from server.jobs.progress import Progress, no_progress
 from server.operations.contacts.contact_codes import CODE_LISTS
+from server.operations.numbering import NO_LENGTH
 from server.operations.values import required_code
 from server.reading.contacts import attributes_of_each, codes_of_each
 from server.store.database import Database
@@ -21,7 +22,6 @@ from server.store.segment_lines import LINE_PROBE, visible_at
 from server.store.tables import attribute, contact, segment, segment_line
 
 _PAGE_LINES = 1_000
-_NO_LENGTH = 20
 _FIELDS_BEFORE_COMPANY = ("no", "type", "name")
 _FIELDS_AFTER_COMPANY = (
     "company_name", "first_name", "middle_name", "surname", "initials", "job_title", "address", "address_2",
@@ -59,7 +59,7 @@ async def export_members(
 
     Raises: NotFoundError for a segment that does not exist or was logged.
     """
-    no = required_code(segment_no, "no", _NO_LENGTH)
+    no = required_code(segment_no, "no", NO_LENGTH)
     async with database.read() as connection:
         held = (await connection.execute(select(segment.c.id, segment.c.revision).where(segment.c.no == no))).first()
         if held is None:

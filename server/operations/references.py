@@ -3,22 +3,25 @@
 Every function raises NotFoundError with the path of ``field``, the input's name in snake_case.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, select
 
-from server.errors import ErrorCode, NotFoundError, RefusedError
-from server.operations.values import api_name, required_code
+from server.errors import ErrorCode, InvalidInputError, NotFoundError, RefusedError
+from server.operations.values import api_name, missing, required_code
+from server.store.id_lists import ids_in
 from server.store.tables import (
     campaign,
     contact,
-    interaction_group,
     interaction_log_entry,
     interaction_template,
     salesperson,
 )
 from server.store.unit_of_work import UnitOfWork
+
+AT_ONCE = 1_000
+"""Entries that one mutation may name."""
 
 
 def not_found(kind: str, name: str, field: str) -> NotFoundError:
@@ -101,11 +104,6 @@ async def template_by_code(work: UnitOfWork, code: str, field: str = "template")
     return row
 
 
-async def require_group(work: UnitOfWork, code: str | None, field: str = "group") -> None:
-    """Accept a blank code, or a checked one of an interaction group."""
-    await require_code(work, interaction_group, code, "interaction group", field)
-
-
 async def require_code(work: UnitOfWork, table: Table[Any], code: str | None, kind: str, field: str) -> None:
     """Accept a blank code, or a checked one of a code table, whose row then stays until the end of the unit of work.
 
@@ -121,6 +119,29 @@ async def require_code(work: UnitOfWork, table: Table[Any], code: str | None, ki
     statement = select(table.c.code).where(table.c.code == code).with_for_update(read=True)
     if await work.connection.scalar(statement) is None:
         raise not_found(kind, code, field)
+
+
+def require_few(entry_nos: Collection[int], things: str, field: str = "entry_nos") -> None:
+    """Refuse a list that names nothing, or more than ``AT_ONCE`` things."""
+    if not entry_nos:
+        raise missing(field)
+    if len(entry_nos) > AT_ONCE:
+        msg = f"At most {AT_ONCE:,} {things} can be named at once; {len(entry_nos):,} were."
+        raise InvalidInputError(msg, path=(api_name(field),))
+
+
+async def hold_entries(
+    work: UnitOfWork, table: Table[Any], kind: str, entry_nos: Sequence[int], field: str = "entry_nos"
+) -> Sequence[Row[Any]]:
+    """Return the rows of a table keyed by ``entry_no``, ascending, locked until the end of the unit of work.
+
+    Raises: NotFoundError for the first number that none has, with its place in the list.
+    """
+    key = table.c.entry_no
+    statement = select(table).where(ids_in(key, entry_nos, work.dialect)).order_by(key).with_for_update()
+    held = (await work.connection.execute(statement)).all()
+    require_known(kind, entry_nos, {row.entry_no for row in held}, field)
+    return held
 
 
 async def interaction_by_no(work: UnitOfWork, entry_no: int, field: str = "entry_no") -> Row[Any]:

@@ -93,6 +93,14 @@ def checked_flag(value: bool | None, field: str) -> bool:
     return value
 
 
+def checked_range(value: int, field: str, least: int, most: int) -> int:
+    """Return the whole number, which is from ``least`` to ``most``."""
+    if not least <= value <= most:
+        msg = f"{api_name(field)} must be {least} to {most}."
+        raise InvalidInputError(msg, path=(api_name(field),))
+    return value
+
+
 def checked_date(value: date | None, field: str) -> date | None:
     """Return the day; an instant is refused."""
     if value is not None and type(value) is not date:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, and_, case, cast, false, func, select, type_coerce
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.reading.interaction_figures import exact_sum
 from server.reading.keys import key_rows
 from server.reading.relations import Filter, OrderKey, Relation, text_key
 from server.store.tables import (
@@ -110,8 +111,8 @@ async def statistics_of_each(
             _log.campaign_id.label("key"),
             func.sum(case((_log.campaign_target, 1), else_=0)).label("contacted"),
             func.sum(case((_log.campaign_response, 1), else_=0)).label("responded"),
-            _total(_log.cost, Money()).label("cost"),
-            _total(_log.duration, Minutes()).label("duration"),
+            exact_sum(_log.cost, Money()).label("cost"),
+            exact_sum(_log.duration, Minutes()).label("duration"),
         )
         .where(
             _log.campaign_id.in_(key_rows(campaigns, connection.dialect.name)),
@@ -131,8 +132,8 @@ async def entry_statistics_of_each(connection: AsyncConnection, entries: Sequenc
         select(
             _entry.entry_no.label("key"),
             func.count().label("interaction_count"),
-            _total(_log.cost, Money()).label("cost"),
-            _total(_log.duration, Minutes()).label("duration"),
+            exact_sum(_log.cost, Money()).label("cost"),
+            exact_sum(_log.duration, Minutes()).label("duration"),
         )
         .join_from(campaign_entry, interaction_log_entry, _log.campaign_entry_no == _entry.entry_no)
         .where(_entry.entry_no.in_(key_rows(entries, connection.dialect.name)), _log.canceled == _entry.canceled)
@@ -140,8 +141,3 @@ async def entry_statistics_of_each(connection: AsyncConnection, entries: Sequenc
     )
     rows = {row.key: row for row in await connection.execute(statement)}
     return [rows.get(key) for key in entries]
-
-
-def _total(column: ColumnElement[Any], type_: Money | Minutes) -> ColumnElement[Any]:
-    """Return the exact sum of amounts, which are whole numbers of the smallest unit."""
-    return type_coerce(cast(func.sum(type_coerce(column, BigInteger)), BigInteger), type_)

@@ -90,11 +90,6 @@ def persons_of(company: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(contact.c.company_id == company, contact.c.type == "PERSON")
 
 
-def contacts_of_salesperson(salesperson: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition of the contacts whom a salesperson looks after."""
-    return contact.c.salesperson == salesperson
-
-
 async def codes_of_each(
     connection: AsyncConnection, link: Table[Any], codes: Table[Any], contacts: Sequence[int]
 ) -> list[list[Row[Any]]]:

@@ -33,17 +33,14 @@ async def figures_by_code(
     """
     log = interaction_log_entry.c
 
-    def total(summed: ColumnElement[Any], type_: Money | Minutes) -> ColumnElement[Any]:
-        return type_coerce(cast(func.sum(type_coerce(summed, BigInteger)), BigInteger), type_)
-
     within = [] if first is None else [log.on >= first]
     within += [] if last is None else [log.on <= last]
     statement = (
         select(
             column.label("key"),
             func.count().label("interaction_count"),
-            total(log.cost, Money()).label("interaction_cost"),
-            total(log.duration, Minutes()).label("interaction_duration"),
+            exact_sum(log.cost, Money()).label("interaction_cost"),
+            exact_sum(log.duration, Minutes()).label("interaction_duration"),
         )
         .where(
             column.in_(key_rows(codes, connection.dialect.name)),
@@ -55,3 +52,8 @@ async def figures_by_code(
     )
     rows = {row.key: row for row in await connection.execute(statement)}
     return [rows.get(code) for code in codes]
+
+
+def exact_sum(column: ColumnElement[Any], type_: Money | Minutes) -> ColumnElement[Any]:
+    """Return the exact sum of amounts, which are whole numbers of the smallest unit."""
+    return type_coerce(cast(func.sum(type_coerce(column, BigInteger)), BigInteger), type_)

@@ -1,9 +1,9 @@
 """One operation, one transaction, and the record of what it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, Table, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.clock import Moment
@@ -85,6 +85,29 @@ class UnitOfWork:
                 "cause": cause,
             }
         )
+
+    async def record_range(
+        self, table: Table[Any], *conditions: ColumnElement[bool], fields: Iterable[str] | None = None, cause: str = ""
+    ) -> int:
+        """Note one change of all rows of a table that meet the conditions, with the range of their integer keys.
+
+        Called while the rows still meet them: before a change that ends that, after one that begins it.
+
+        Args:
+            table: has one integer as its key.
+            conditions: over the table.
+            fields: the fields that change; None for creation and deletion.
+            cause: as for ``record``.
+
+        Returns: how many rows there are; without any, nothing is noted.
+        """
+        (key,) = table.primary_key.columns
+        span = select(func.min(key), func.max(key), func.count()).where(*conditions)
+        first, last, count = (await self.connection.execute(span)).one()
+        if count:
+            named = None if fields is None else list(fields)
+            self.record(table.name, fields=named, ids=(first, last), row_count=count, cause=cause)
+        return int(count)
 
     async def flush_changes(self) -> None:
         """Write the recorded changes; the last statements of the transaction.

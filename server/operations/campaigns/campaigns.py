@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Table, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.errors import InvalidInputError
@@ -107,7 +107,7 @@ async def delete_campaign(work: UnitOfWork, no: str, *, expected_version: int | 
     await _leave_interactions(work, current.id)
     await _leave_segments(work, current.id)
     await _leave_templates(work, current.id)
-    await _record_bulk(work, "campaign_entry", campaign_entry.c.entry_no, campaign_entry.c.campaign_id == current.id)
+    await work.record_range(campaign_entry, campaign_entry.c.campaign_id == current.id, cause="campaign")
     await work.connection.execute(delete(campaign_entry).where(campaign_entry.c.campaign_id == current.id))
     await work.connection.execute(delete(campaign).where(campaign.c.id == current.id))
     work.record("campaign", current.id, code=current.no)
@@ -198,10 +198,9 @@ def _require_order(starting_on: date | None, ending_on: date | None, changed: An
 
 async def _leave_interactions(work: UnitOfWork, campaign_id: int) -> None:
     """Take the campaign, and with it its entries, off its interactions."""
-    entry = interaction_log_entry.c
     values = {"campaign_id": None, "campaign_entry_no": None}
-    theirs = entry.campaign_id == campaign_id
-    if await _record_bulk(work, "interaction_log_entry", entry.entry_no, theirs, fields=values):
+    theirs = interaction_log_entry.c.campaign_id == campaign_id
+    if await work.record_range(interaction_log_entry, theirs, fields=values, cause="campaign"):
         await work.connection.execute(update(interaction_log_entry).where(theirs).values(values))
 
 
@@ -209,7 +208,7 @@ async def _leave_segments(work: UnitOfWork, campaign_id: int) -> None:
     """Take the campaign and its flags off segments and lines; a segment concerned is another version of itself."""
     named = (select(table.c.segment_id).where(table.c.campaign_id == campaign_id) for table in _WORKSHEET)
     concerned = or_(*(segment.c.id.in_(segments) for segments in named))
-    if not await _record_bulk(work, "segment", segment.c.id, concerned, fields=_LOST):
+    if not await work.record_range(segment, concerned, fields=_LOST, cause="campaign"):
         return
     await work.connection.execute(
         update(segment).where(concerned).values(version=segment.c.version + 1, modified_at=work.moment.now)
@@ -229,15 +228,3 @@ async def _leave_templates(work: UnitOfWork, campaign_id: int) -> None:
     )
     for code in changed.all():
         work.record("interaction_template", code=code, fields=list(_LOST))
-
-
-async def _record_bulk(
-    work: UnitOfWork, kind: str, key: ColumnElement[int], condition: ColumnElement[bool], *, fields: Any = None
-) -> int:
-    """Note that the rows that meet the condition change, or go where no fields are named; return how many there are."""
-    statement = select(func.min(key), func.max(key), func.count(key)).where(condition)
-    first, last, count = (await work.connection.execute(statement)).one()
-    if count:
-        named = None if fields is None else list(fields)
-        work.record(kind, fields=named, ids=(first, last), row_count=count, cause="campaign")
-    return int(count)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, update
 
 from server.operations.contacts.contact_rules import ADDRESS_BLOCK, ADDRESS_TEST, ContactRow, changed_fields
 from server.operations.contacts.contact_setup import ContactSetup
@@ -105,12 +105,7 @@ async def leave_history(
 
 async def give_interactions(work: UnitOfWork, condition: ColumnElement[bool], **values: int | None) -> bool:
     """Set contact fields of the log entries that meet the condition; return whether there are any."""
-    key = interaction_log_entry.c.entry_no
-    first, last, count = (
-        await work.connection.execute(select(func.min(key), func.max(key), func.count()).where(condition))
-    ).one()
-    if not count:
+    if not await work.record_range(interaction_log_entry, condition, fields=values, cause="contact"):
         return False
     await work.connection.execute(update(interaction_log_entry).where(condition).values(**values))
-    work.record("interaction_log_entry", fields=list(values), ids=(first, last), row_count=count, cause="contact")
     return True

@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.errors import ErrorCode, InvalidInputError, RefusedError
-from server.operations.references import listed_path, require_known
+from server.errors import ErrorCode, RefusedError
+from server.operations.references import AT_ONCE, hold_entries, listed_path, require_few
 from server.operations.setup.marketing_setup import read_setup
-from server.operations.values import api_name, checked_choice, checked_text, missing
+from server.operations.values import checked_choice, checked_range, checked_text, missing
 from server.store.id_lists import ids_in
 from server.store.tables import contact, contact_address, delivery, interaction_log_entry, interaction_template
 from server.store.types import Instant
@@ -35,8 +35,6 @@ from server.store.unit_of_work import UnitOfWork
 
 IN_PROGRESS = "IN_PROGRESS"
 ERROR = "ERROR"
-AT_ONCE = 1_000
-"""Deliveries that one claim, confirmation or retry may be about."""
 SECONDS_MOST = 86_400
 MAILER_LENGTH = 50
 ERROR_LENGTH = 250
@@ -117,8 +115,8 @@ async def claim_deliveries(
     Raises: InvalidInputError; RefusedError(VALUE_REQUIRED) without a name.
     """
     name = _mailer(mailer)
-    _require_range(limit, "limit", 1, AT_ONCE)
-    _require_range(seconds, "seconds", 1, SECONDS_MOST)
+    checked_range(limit, "limit", 1, AT_ONCE)
+    checked_range(seconds, "seconds", 1, SECONDS_MOST)
     kind = checked_choice(correspondence_type, "correspondence_type", _CORRESPONDENCE_TYPES)
     unsendable = await _reasons(work)
     wanted = true() if kind is None else _queued.correspondence_type == kind
@@ -165,7 +163,7 @@ async def fail_delivery(
     if not reason:
         raise missing("error")
     if retry_after is not None:
-        _require_range(retry_after, "retry_after", 0, SECONDS_MOST)
+        checked_range(retry_after, "retry_after", 0, SECONDS_MOST)
     (key,) = await _require_claimed(work, [entry_no], "entry_no", mailer)
     released: dict[str, Any] = {"claimed_by": "", "claimed_until": None, "error": reason}
     if retry_after is not None:
@@ -198,12 +196,6 @@ def _mailer(name: str) -> str:
     if not checked:
         raise missing("mailer")
     return checked
-
-
-def _require_range(value: int, field: str, least: int, most: int) -> None:
-    if not least <= value <= most:
-        msg = f"{api_name(field)} must be {least} to {most}."
-        raise InvalidInputError(msg, path=(api_name(field),))
 
 
 def _free_at(work: UnitOfWork) -> ColumnElement[bool]:
@@ -261,25 +253,8 @@ async def _fail_unsendable(work: UnitOfWork, unsendable: dict[str, ColumnElement
 
 
 async def _held(work: UnitOfWork, entry_nos: Sequence[int], field: str) -> Sequence[Row[Any]]:
-    """Return the queue's rows of the entry numbers, locked.
-
-    Raises: RefusedError(VALUE_REQUIRED) for none, InvalidInputError for too many, NotFoundError for the first unknown.
-    """
-    wanted = sorted(set(entry_nos))
-    if not wanted:
-        raise missing(field)
-    if len(wanted) > AT_ONCE:
-        msg = f"At most {AT_ONCE:,} deliveries can be named at once; {len(wanted):,} were."
-        raise InvalidInputError(msg, path=(api_name(field),))
-    statement = (
-        select(delivery)
-        .where(ids_in(_queued.entry_no, wanted, work.dialect))
-        .order_by(_queued.entry_no)
-        .with_for_update()
-    )
-    rows = (await work.connection.execute(statement)).all()
-    require_known("delivery", entry_nos, {row.entry_no for row in rows}, field)
-    return rows
+    require_few(set(entry_nos), "deliveries", field)
+    return await hold_entries(work, delivery, "delivery", entry_nos, field)
 
 
 async def _require_claimed(work: UnitOfWork, entry_nos: Sequence[int], field: str, mailer: str) -> list[int]:

@@ -1,23 +1,20 @@
 """What can be done with entries of the interaction log: evaluate, cancel, take that back, delete."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, false, select, true, update
 
-from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.errors import ErrorCode, RefusedError
 from server.operations.contacts.companies import record_contacts
 from server.operations.interactions.interaction_values import EVALUATIONS
-from server.operations.references import listed_path, require_known
+from server.operations.references import hold_entries, listed_path, require_few
 from server.operations.setup.attachments import delete_unused_attachments, unique_attachments
-from server.operations.values import checked_choice, missing
+from server.operations.values import checked_choice
 from server.store.campaign_targets import refresh_targets
 from server.store.id_lists import ids_in
 from server.store.tables import campaign_entry, interaction_log_entry, logged_segment
 from server.store.unit_of_work import UnitOfWork
-
-AT_ONCE = 1_000
-"""Interactions that one mutation may name."""
 
 _log = interaction_log_entry.c
 
@@ -82,26 +79,9 @@ async def delete_interactions(work: UnitOfWork, entry_nos: Sequence[int]) -> lis
     return keys
 
 
-async def _held(work: UnitOfWork, entry_nos: Sequence[int]) -> list[Row[Any]]:
-    """Return the rows of the entries, ascending, locked until the end of the unit of work."""
-    _require_few(entry_nos)
-    statement = (
-        select(interaction_log_entry)
-        .where(ids_in(_log.entry_no, entry_nos, work.dialect))
-        .order_by(_log.entry_no)
-        .with_for_update()
-    )
-    held: list[Row[Any]] = [*await work.connection.execute(statement)]
-    require_known("interaction", entry_nos, {row.entry_no for row in held}, "entry_nos")
-    return held
-
-
-def _require_few(entry_nos: Collection[int]) -> None:
-    if not entry_nos:
-        raise missing("entry_nos")
-    if len(entry_nos) > AT_ONCE:
-        msg = f"At most {AT_ONCE:,} interactions can be named at once; {len(entry_nos):,} were."
-        raise InvalidInputError(msg, path=("entryNos",))
+async def _held(work: UnitOfWork, entry_nos: Sequence[int]) -> Sequence[Row[Any]]:
+    require_few(entry_nos, "interactions")
+    return await hold_entries(work, interaction_log_entry, "interaction", entry_nos)
 
 
 async def _require_parents(work: UnitOfWork, entry_nos: Sequence[int]) -> None:
@@ -109,7 +89,7 @@ async def _require_parents(work: UnitOfWork, entry_nos: Sequence[int]) -> None:
 
     They are locked before the interactions, in the order of whoever cancels them with all they have.
     """
-    _require_few(entry_nos)
+    require_few(entry_nos, "interactions")
     for parent, key, link, name, mutation in (
         (logged_segment, logged_segment.c.entry_no, _log.logged_segment_no, "logged segment", "cancelLoggedSegments"),
         (campaign_entry, campaign_entry.c.entry_no, _log.campaign_entry_no, "campaign entry", "cancelCampaignEntries"),

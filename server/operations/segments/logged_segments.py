@@ -24,11 +24,10 @@ from sqlalchemy import (
     update,
 )
 
-from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.errors import ErrorCode, RefusedError
 from server.operations.interactions.deliveries import IN_PROGRESS, has_email, queue_deliveries, sent_as
-from server.operations.references import listed_path, require_known
+from server.operations.references import hold_entries, listed_path, require_few
 from server.operations.setup.marketing_setup import read_setup
-from server.operations.values import api_name, missing
 from server.store.id_lists import ids_in
 from server.store.tables import (
     campaign_entry,
@@ -42,8 +41,6 @@ from server.store.tables import (
 from server.store.types import BigId, Instant
 from server.store.unit_of_work import UnitOfWork
 
-AT_ONCE = 1_000
-"""Logged segments that one mutation may name."""
 RESENT = "Resend: "
 
 _entry = interaction_log_entry.c
@@ -118,39 +115,19 @@ async def resend_logged_segment(work: UnitOfWork, entry_no: int, *, new_interact
     # its segment are ours.
     await _copy_interactions(work, resendable)
     copies = and_(_entry.entry_no > last, _entry.segment_no == held.segment_no, _entry.logged_segment_no.is_(None))
-    ends = select(func.min(_entry.entry_no), func.max(_entry.entry_no), func.count()).where(copies)
-    first, newest, count = (await work.connection.execute(ends)).one()
-    if count:
-        work.record("interaction_log_entry", ids=(first, newest), row_count=count, cause="resend")
+    await work.record_range(interaction_log_entry, copies, cause="resend")
     return await queue_deliveries(work, copies)
 
 
 async def _held(work: UnitOfWork, entry_nos: Sequence[int], field: str = "entry_nos") -> Sequence[Row[Any]]:
-    """Return the logged segments in the order of their entry numbers, locked."""
-    wanted = sorted(set(entry_nos))
-    if not wanted:
-        raise missing(field)
-    if len(wanted) > AT_ONCE:
-        msg = f"At most {AT_ONCE:,} logged segments can be named at once; {len(wanted):,} were."
-        raise InvalidInputError(msg, path=(api_name(field),))
-    statement = (
-        select(logged_segment)
-        .where(ids_in(logged_segment.c.entry_no, wanted, work.dialect))
-        .order_by(logged_segment.c.entry_no)
-        .with_for_update()
-    )
-    rows = (await work.connection.execute(statement)).all()
-    require_known("logged segment", entry_nos, {row.entry_no for row in rows}, field)
-    return rows
+    require_few(set(entry_nos), "logged segments", field)
+    return await hold_entries(work, logged_segment, "logged segment", entry_nos, field)
 
 
 async def _change(work: UnitOfWork, table: Table[Any], which: ColumnElement[bool], values: dict[str, Any]) -> None:
     """Write the values to the rows of a table keyed by ``entry_no``, and record their range."""
-    ends = select(func.min(table.c.entry_no), func.max(table.c.entry_no), func.count()).where(which)
-    first, last, count = (await work.connection.execute(ends)).one()
-    if count:
+    if await work.record_range(table, which, fields=values):
         await work.connection.execute(update(table).where(which).values(values))
-        work.record(table.name, ids=(first, last), row_count=count, fields=list(values))
 
 
 async def _resendable(work: UnitOfWork, entry_no: int) -> ColumnElement[bool]:

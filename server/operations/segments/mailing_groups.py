@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, literal, select, update
 
 from server.operations.references import not_found
 from server.operations.segments.revisions import hold_segment
@@ -81,12 +81,9 @@ async def _hold_group(work: UnitOfWork, code: str) -> str:
 
 async def _stamp(work: UnitOfWork, *which: ColumnElement[bool]) -> int:
     """Note that the mailing groups of these contacts change, before they do; return how many they are."""
-    span = select(func.min(contact.c.id), func.max(contact.c.id), func.count()).where(*which)
-    first, last, count = (await work.connection.execute(span)).one()
-    if not count:
-        return 0
-    await work.connection.execute(
-        update(contact).where(*which).values(modified_at=work.moment.now, version=contact.c.version + 1)
-    )
-    work.record("contact", fields=("mailing_groups", "modified_at"), ids=(first, last), row_count=count)
-    return int(count)
+    count = await work.record_range(contact, *which, fields=("mailing_groups", "modified_at"))
+    if count:
+        await work.connection.execute(
+            update(contact).where(*which).values(modified_at=work.moment.now, version=contact.c.version + 1)
+        )
+    return count

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, update
 
 from server.errors import ErrorCode, RefusedError
+from server.operations.numbering import NO_LENGTH
 from server.operations.references import not_found
 from server.operations.setup.attachments import attachments_of, delete_unused_attachments
 from server.operations.values import required_code
@@ -29,7 +30,6 @@ from server.store.tables import (
 )
 from server.store.unit_of_work import UnitOfWork
 
-_NO_LENGTH = 20
 _FOLLOWED_ONE_BY_ONE = 1_000
 """Lines of an action up to which the target groups follow contact by contact, not as a whole."""
 
@@ -89,7 +89,7 @@ async def hold_segment(
 
     Raises: NotFoundError with the path of ``field``; ConflictError when its version is not the expected one.
     """
-    code = required_code(no, field, _NO_LENGTH)
+    code = required_code(no, field, NO_LENGTH)
     await change_standing(work)
     statement = select(segment).where(segment.c.no == code).with_for_update()
     row = (await work.connection.execute(statement)).one_or_none()

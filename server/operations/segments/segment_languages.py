@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Row, delete, exists, insert, literal, or_, select, union, update
 
 from server.errors import AlreadyExistsError, ErrorCode, RefusedError
-from server.operations.interactions.template_languages import language_missing
+from server.operations.interactions.template_languages import LANGUAGE_LENGTH, language_missing
 from server.operations.segments.header_lines import (
     begin_defaults,
     change_attachment,
@@ -34,7 +34,6 @@ from server.store.tables import (
 )
 from server.store.unit_of_work import UnitOfWork
 
-LANGUAGE_LENGTH = 10
 _TEXT_LENGTH = 100
 
 

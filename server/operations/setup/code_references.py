@@ -1,10 +1,9 @@
 """What refers to a code: named when it stands in the way of a deletion, taken along when the code is renamed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, distinct, func, or_, select, union_all, update
+from sqlalchemy import Column, ColumnElement, distinct, func, or_, select, union_all, update
 
 from server.errors import ErrorCode, RefusedError
 from server.operations.values import api_name
@@ -100,7 +99,7 @@ async def rename_code(work: UnitOfWork, code: Column[Any], old: str, new: str) -
     log = interaction_log_entry
     for column in referring_columns(code):
         if column.table is log:
-            await _record_range(work, log, log.c.entry_no, column == new, [column.name])
+            await work.record_range(log, column == new, fields=[column.name], cause="renaming")
     work.record(name, code=old, fields=("code",))
     work.record(name, code=new, fields=("code",))
 
@@ -119,7 +118,7 @@ async def _stamp_contacts(work: UnitOfWork, code: Column[Any], value: str) -> No
     if not conditions:
         return
     having = or_(*conditions)
-    if await _record_range(work, contact, contact.c.id, having, [*fields, "modified_at"]):
+    if await work.record_range(contact, having, fields=[*fields, "modified_at"], cause="renaming"):
         stamped = {"modified_at": work.moment.now, "version": contact.c.version + 1}
         await work.connection.execute(update(contact).where(having).values(stamped))
 
@@ -129,16 +128,5 @@ async def _follow(work: UnitOfWork, column: Column[Any], old: str, new: str) -> 
     values: dict[str, Any] = {column.name: new}
     if column.table is campaign:
         values |= {"modified_at": work.moment.now, "version": campaign.c.version + 1}
-        await _record_range(work, campaign, campaign.c.id, column == old, [column.name, "modified_at"])
+        await work.record_range(campaign, column == old, fields=[column.name, "modified_at"], cause="renaming")
     await work.connection.execute(update(column.table).where(column == old).values(values))
-
-
-async def _record_range(
-    work: UnitOfWork, table: Table[Any], key: Column[Any], condition: ColumnElement[bool], fields: Sequence[str]
-) -> bool:
-    """Note a change of every row that meets the condition; return whether there is any."""
-    statement = select(func.min(key), func.max(key), func.count()).where(condition)
-    first, last, count = (await work.connection.execute(statement)).one()
-    if count:
-        work.record(table.name, fields=fields, ids=(first, last), row_count=count, cause="renaming")
-    return bool(count)

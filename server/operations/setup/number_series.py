@@ -4,11 +4,11 @@ from typing import Any, TypedDict
 
 from sqlalchemy import delete, insert, update
 
-from server.errors import ErrorCode, InvalidInputError, RefusedError
+from server.errors import ErrorCode, RefusedError
 from server.operations.numbering import DIGITS_MAX, LAST_NUMBER_MAX, PREFIX_LENGTH
 from server.operations.setup.codes import CodeTable, locked_code, renamed, require_free
 from server.operations.setup.marketing_setup import read_setup
-from server.operations.values import api_name, checked_code, checked_flag, required_code
+from server.operations.values import api_name, checked_code, checked_flag, checked_range, required_code
 from server.store.tables import number_series
 from server.store.unit_of_work import UnitOfWork
 
@@ -83,17 +83,10 @@ def _checked(values: NumberSeriesValues) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     if "prefix" in values:
         checked["prefix"] = checked_code(values["prefix"], "prefix", PREFIX_LENGTH) or ""
-    if values.get("digits") is not None:
-        checked["digits"] = _in_range(values["digits"], "digits", 1, DIGITS_MAX)
-    if values.get("last_number") is not None:
-        checked["last_number"] = _in_range(values["last_number"], "last_number", 0, LAST_NUMBER_MAX)
+    if (digits := values.get("digits")) is not None:
+        checked["digits"] = checked_range(digits, "digits", 1, DIGITS_MAX)
+    if (last_number := values.get("last_number")) is not None:
+        checked["last_number"] = checked_range(last_number, "last_number", 0, LAST_NUMBER_MAX)
     if values.get("manual_allowed") is not None:
         checked["manual_allowed"] = checked_flag(values["manual_allowed"], "manual_allowed")
     return checked
-
-
-def _in_range(value: int | None, field: str, least: int, most: int) -> int:
-    if value is None or not least <= value <= most:
-        msg = f"{api_name(field)} must be {least} to {most}."
-        raise InvalidInputError(msg, path=(api_name(field),))
-    return value

@@ -28,12 +28,6 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-PYTHON_TYPES: dict[ValueType, type] = {
-    ValueType.TEXT: str,
-    ValueType.CODE: str,
-    ValueType.NUMBER: Decimal,
-    ValueType.BOOLEAN: bool,
-}
 
 
 def is_null() -> Test:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from server.rules.language.tree import Kind
 from server.rules.one_contact.contact_values import start_of_day
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TYPES: dict[Kind, type] = {Kind.TEXT: str, Kind.NUMBER: Decimal, Kind.BOOLEAN: bool, Kind.INSTANT: datetime}
 _AFFIXES: dict[str, Callable[[str, str], bool]] = {"start with": str.startswith, "end with": str.endswith}
 
